@@ -1,0 +1,190 @@
+//! Why octets were rejected: what, in which layer, at which octet.
+
+use core::fmt;
+
+/// The layer that rejected the octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Layer {
+    /// Ethernet II header.
+    Ethernet,
+    /// 802.1Q or 802.1ad tag.
+    Vlan,
+    /// IPv4 header.
+    Ipv4,
+    /// IPv6 header.
+    Ipv6,
+    /// IPv6 extension headers.
+    Ipv6Extension,
+    /// IP Authentication Header (RFC 2402).
+    IpAuthentication,
+    /// UDP header.
+    Udp,
+    /// ARP packet.
+    Arp,
+    /// ICMPv6 neighbour discovery message.
+    NeighborDiscovery,
+    /// Slow protocol frame, before its subtype is known.
+    Slow,
+    /// LACPDU.
+    Lacp,
+    /// Marker or Marker Response PDU.
+    Marker,
+    /// VRRP message of a version that is neither 2 nor 3.
+    Vrrp,
+    /// VRRPv2 message.
+    Vrrp2,
+    /// VRRPv3 message.
+    Vrrp3,
+    /// CARP message.
+    Carp,
+    /// HSRPv1 message.
+    Hsrp1,
+    /// HSRPv2 message.
+    Hsrp2,
+    /// GLBP message.
+    Glbp,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ethernet => "Ethernet",
+            Self::Vlan => "VLAN tag",
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6 => "IPv6",
+            Self::Ipv6Extension => "IPv6 extension header",
+            Self::IpAuthentication => "IP AH",
+            Self::Udp => "UDP",
+            Self::Arp => "ARP",
+            Self::NeighborDiscovery => "neighbour discovery",
+            Self::Slow => "slow protocol",
+            Self::Lacp => "LACPDU",
+            Self::Marker => "Marker PDU",
+            Self::Vrrp => "VRRP",
+            Self::Vrrp2 => "VRRPv2",
+            Self::Vrrp3 => "VRRPv3",
+            Self::Carp => "CARP",
+            Self::Hsrp1 => "HSRPv1",
+            Self::Hsrp2 => "HSRPv2",
+            Self::Glbp => "GLBP",
+        })
+    }
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A block of [`Error::expected`] octets begins at [`Error::at`], [`Error::found`] are there.
+    Truncated,
+    /// A length field says [`Error::found`], at least [`Error::expected`] is needed.
+    LengthField,
+    /// A version field says [`Error::found`] in place of [`Error::expected`].
+    Version,
+    /// A type, subtype or operation code says [`Error::found`] in place of [`Error::expected`].
+    Type,
+    /// More VLAN tags than [`Error::expected`].
+    TooManyTags,
+    /// The datagram is a fragment: the message is not whole.
+    Fragment,
+    /// IPv6 extension headers in an order or of a kind that cannot be followed.
+    ExtensionHeader,
+    /// The frame carries none of the protocols that this crate decodes.
+    NotRecognised,
+    /// Emitting: the buffer has [`Error::found`] octets, [`Error::expected`] are needed.
+    NoRoom,
+    /// Emitting: the value [`Error::found`] does not fit a field whose largest is [`Error::expected`].
+    Unrepresentable,
+}
+
+/// Why octets were rejected, or a value could not be emitted.
+///
+/// Eight octets, `Copy`; made without allocating. Offsets count from the first octet that was handed
+/// to the function which returned the error; numbers above 65535 are given as 65535.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Error {
+    at: u16,
+    expected: u16,
+    found: u16,
+    kind: ErrorKind,
+    layer: Layer,
+}
+
+fn saturate(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(layer: Layer, kind: ErrorKind, at: usize, expected: usize, found: usize) -> Self {
+        Self { at: saturate(at), expected: saturate(expected), found: saturate(found), kind, layer }
+    }
+
+    /// The same error, seen from `offset` octets further out.
+    #[must_use]
+    pub fn shifted(self, offset: usize) -> Self {
+        Self { at: saturate(usize::from(self.at).saturating_add(offset)), ..self }
+    }
+
+    /// What was wrong.
+    pub const fn kind(self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The layer that rejected the octets.
+    pub const fn layer(self) -> Layer {
+        self.layer
+    }
+
+    /// Offset of the octet, or of the first octet of the block, that is wrong.
+    pub const fn at(self) -> u16 {
+        self.at
+    }
+
+    /// What was expected; see [`ErrorKind`] for its meaning.
+    pub const fn expected(self) -> u16 {
+        self.expected
+    }
+
+    /// What was there instead; see [`ErrorKind`] for its meaning.
+    pub const fn found(self) -> u16 {
+        self.found
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, expected, found, kind, layer } = self;
+        write!(f, "{layer}: ")?;
+        match kind {
+            ErrorKind::Truncated => {
+                write!(f, "cut short: {expected} octets needed from octet {at} on, {found} are there")
+            }
+            ErrorKind::LengthField => {
+                write!(f, "length field at octet {at} says {found}, expected at least {expected}")
+            }
+            ErrorKind::Version => write!(f, "version {found} at octet {at}, expected {expected}"),
+            ErrorKind::Type => write!(f, "type {found} at octet {at}, expected {expected}"),
+            ErrorKind::TooManyTags => write!(f, "more than {expected} tags, at octet {at}"),
+            ErrorKind::Fragment => write!(f, "a fragment, at octet {at}: the message is not whole"),
+            ErrorKind::ExtensionHeader => {
+                write!(f, "extension headers from octet {at} on cannot be followed")
+            }
+            ErrorKind::NotRecognised => write!(f, "none of the protocols decoded here, at octet {at}"),
+            ErrorKind::NoRoom => write!(f, "{expected} octets needed to emit, the buffer has {found}"),
+            ErrorKind::Unrepresentable => {
+                write!(f, "{found} does not fit the field at octet {at}, at most {expected}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,2 @@
+//! redspec.
+pub mod capture;

@@ -1,0 +1,2 @@
+//! redspec.
+fn main() {}
