@@ -4,7 +4,8 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::primitives::blocks;
 
-/// One's complement sum of 16-bit words, kept unfolded.
+/// One's complement sum of 16-bit words, kept unfolded, in the byte order of the machine: the order of the octets in a
+/// word does not matter until the end (RFC 1071 section 2 (B)).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum(u64);
 
@@ -14,12 +15,12 @@ impl Sum {
     pub(crate) fn add(mut self, octets: &[u8]) -> Self {
         // 32-bit words carry into each other exactly as 16-bit ones do once folded (RFC 1071 section 2 (C)).
         for word in blocks::<4>(octets) {
-            self.0 += u64::from(u32::from_be_bytes(*word));
+            self.0 += u64::from(u32::from_ne_bytes(*word));
         }
         match octets[octets.len() & !3..] {
-            [a] => self.0 += u64::from(u16::from_be_bytes([a, 0])),
-            [a, b] => self.0 += u64::from(u16::from_be_bytes([a, b])),
-            [a, b, c] => self.0 += u64::from(u32::from_be_bytes([a, b, c, 0])),
+            [a] => self.0 += u64::from(u16::from_ne_bytes([a, 0])),
+            [a, b] => self.0 += u64::from(u16::from_ne_bytes([a, b])),
+            [a, b, c] => self.0 += u64::from(u32::from_ne_bytes([a, b, c, 0])),
             _ => {}
         }
         self
@@ -28,7 +29,7 @@ impl Sum {
     /// Adds a number below 2^32.
     #[inline(always)]
     pub(crate) fn number(self, number: u32) -> Self {
-        Self(self.0 + u64::from(number))
+        Self(self.0 + u64::from(number.to_be()))
     }
 
     /// Adds another sum.
@@ -40,13 +41,9 @@ impl Sum {
     /// The sum in 16 bits, not complemented.
     #[inline(always)]
     pub(crate) fn folded(self) -> u16 {
-        // Four folds bring any 64-bit sum into 16 bits.
-        let mut sum = (self.0 >> 32) + (self.0 & 0xffff_ffff);
-        sum = (sum >> 16) + (sum & 0xffff);
-        sum = (sum >> 16) + (sum & 0xffff);
-        sum = (sum >> 16) + (sum & 0xffff);
-        // The mask above leaves 16 bits.
-        (sum & 0xffff) as u16
+        // A number plus its halves exchanged has the sum of the halves, with the carry, in its upper half.
+        let sum = (self.0.wrapping_add(self.0.rotate_left(32)) >> 32) as u32;
+        u16::from_be((sum.wrapping_add(sum.rotate_left(16)) >> 16) as u16)
     }
 }
 

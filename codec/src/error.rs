@@ -46,6 +46,31 @@ pub enum Layer {
     Glbp,
 }
 
+impl Layer {
+    /// All layers, each at its number.
+    const ALL: [Self; 19] = [
+        Self::Ethernet,
+        Self::Vlan,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Ipv6Extension,
+        Self::IpAuthentication,
+        Self::Udp,
+        Self::Arp,
+        Self::NeighborDiscovery,
+        Self::Slow,
+        Self::Lacp,
+        Self::Marker,
+        Self::Vrrp,
+        Self::Vrrp2,
+        Self::Vrrp3,
+        Self::Carp,
+        Self::Hsrp1,
+        Self::Hsrp2,
+        Self::Glbp,
+    ];
+}
+
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -99,66 +124,100 @@ pub enum ErrorKind {
     Unrepresentable,
 }
 
+impl ErrorKind {
+    /// All kinds, each at its number.
+    const ALL: [Self; 10] = [
+        Self::Truncated,
+        Self::LengthField,
+        Self::Version,
+        Self::Type,
+        Self::TooManyTags,
+        Self::Fragment,
+        Self::ExtensionHeader,
+        Self::NotRecognised,
+        Self::NoRoom,
+        Self::Unrepresentable,
+    ];
+}
+
+// Every number is its place in the table.
+const _: () = {
+    let mut number = 0;
+    while number < Layer::ALL.len() {
+        assert!(Layer::ALL[number] as usize == number);
+        number += 1;
+    }
+    number = 0;
+    while number < ErrorKind::ALL.len() {
+        assert!(ErrorKind::ALL[number] as usize == number);
+        number += 1;
+    }
+};
+
 /// Why octets were rejected, or a value could not be emitted.
 ///
 /// Eight octets, `Copy`; made without allocating. Offsets count from the first octet that was handed
 /// to the function which returned the error; numbers above 65535 are given as 65535.
+// One word and not five fields: a `Result` of a view and five fields is taken apart and put together again, field by
+// field, wherever it passes, and the view in it as well. From the low end: at, expected, found, kind, layer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Error {
-    at: u16,
-    expected: u16,
-    found: u16,
-    kind: ErrorKind,
-    layer: Layer,
-}
+pub struct Error(u64);
 
-fn saturate(number: usize) -> u16 {
-    u16::try_from(number).unwrap_or(u16::MAX)
+#[inline(always)]
+fn saturate(number: usize) -> u64 {
+    number.min(0xffff) as u64
 }
 
 impl Error {
-    #[cold]
+    #[inline(always)]
     pub(crate) fn new(layer: Layer, kind: ErrorKind, at: usize, expected: usize, found: usize) -> Self {
-        Self { at: saturate(at), expected: saturate(expected), found: saturate(found), kind, layer }
+        let numbers = saturate(found) << 32 | saturate(expected) << 16 | saturate(at);
+        Self((layer as u64) << 56 | (kind as u64) << 48 | numbers)
     }
 
     /// The same error, seen from `offset` octets further out.
     #[must_use]
+    #[inline(always)]
     pub fn shifted(self, offset: usize) -> Self {
-        Self { at: saturate(usize::from(self.at).saturating_add(offset)), ..self }
+        Self(self.0 & !0xffff | saturate(usize::from(self.at()).saturating_add(offset)))
     }
 
     /// What was wrong.
+    #[inline(always)]
     pub const fn kind(self) -> ErrorKind {
-        self.kind
+        ErrorKind::ALL[(self.0 >> 48 & 0xff) as usize]
     }
 
     /// The layer that rejected the octets.
+    #[inline(always)]
     pub const fn layer(self) -> Layer {
-        self.layer
+        Layer::ALL[(self.0 >> 56) as usize]
     }
 
     /// Offset of the octet, or of the first octet of the block, that is wrong.
+    #[inline(always)]
     pub const fn at(self) -> u16 {
-        self.at
+        (self.0 & 0xffff) as u16
     }
 
     /// What was expected; see [`ErrorKind`] for its meaning.
+    #[inline(always)]
     pub const fn expected(self) -> u16 {
-        self.expected
+        (self.0 >> 16 & 0xffff) as u16
     }
 
     /// What was there instead; see [`ErrorKind`] for its meaning.
+    #[inline(always)]
     pub const fn found(self) -> u16 {
-        self.found
+        (self.0 >> 32 & 0xffff) as u16
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, expected, found, kind, layer } = self;
-        write!(f, "{layer}: ")?;
-        match kind {
+        let (at, expected, found) = (self.at(), self.expected(), self.found());
+        write!(f, "{}: ", self.layer())?;
+        match self.kind() {
             ErrorKind::Truncated => {
                 write!(f, "cut short: {expected} octets needed from octet {at} on, {found} are there")
             }

@@ -346,7 +346,7 @@ impl<'a> MessageRef<'a> {
     ///
     /// # Errors
     /// Truncated; a TLV that goes on after the last octet or is shorter than its header.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Glbp, octets, |input| {
             let (list, fixed) = chunk::<12>(input)?;

@@ -20,7 +20,7 @@
 //!
 //! // VRRPv3 over IPv4 from 10.0.0.1, vrid 10, priority 100, 10.0.0.254, as keepalived and FRR send it.
 //! let packet = [
-//!     0x45, 0xc0, 0, 32, 0, 0, 0, 0, 255, 112, 0xd0, 0xaa, 10, 0, 0, 1, 224, 0, 0, 18, //
+//!     0x45, 0xc0, 0, 32, 0, 0, 0, 0, 255, 112, 0xd0, 0x9a, 10, 0, 0, 1, 224, 0, 0, 18, //
 //!     0x31, 0x0a, 0x64, 0x01, 0x00, 0x64, 0x75, 0x02, 10, 0, 0, 254,
 //! ];
 //! let frame = Frame::parse_ip(&packet)?;
@@ -46,6 +46,8 @@ pub mod frame;
 pub mod glbp;
 pub mod hsrp;
 mod primitives;
+#[cfg(feature = "properties")]
+pub mod properties;
 mod rule;
 pub mod slow;
 mod tlv;

@@ -16,7 +16,7 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    #[cold]
+    #[inline(always)]
     fn truncated(input: &[u8], expected: usize) -> nom::Err<Self> {
         let left = input.len();
         nom::Err::Error(Self { kind: ErrorKind::Truncated, left, expected, found: left })
@@ -34,7 +34,7 @@ impl<'a> nom::error::ParseError<&'a [u8]> for Fault {
 }
 
 /// A fault at `input`: a block of `expected` octets is cut short.
-#[cold]
+#[inline(always)]
 pub(crate) fn truncated(input: &[u8], expected: usize) -> nom::Err<Fault> {
     Fault::truncated(input, expected)
 }
@@ -61,7 +61,7 @@ pub(crate) fn octets<'a>(count: usize) -> impl Fn(&'a [u8]) -> Step<'a, &'a [u8]
 }
 
 /// Fails at `input` because a field there says `found` and `expected` was needed.
-#[cold]
+#[inline(always)]
 pub(crate) fn reject<T>(input: &[u8], kind: ErrorKind, expected: usize, found: usize) -> Step<'_, T> {
     Err(nom::Err::Error(Fault { kind, left: input.len(), expected, found }))
 }
@@ -79,7 +79,7 @@ pub(crate) fn run<'a, T>(
     }
 }
 
-#[cold]
+#[inline(always)]
 #[allow(clippy::needless_pass_by_value)] // an error on its way out
 fn place(layer: Layer, length: usize, error: nom::Err<Fault>) -> Error {
     match error {

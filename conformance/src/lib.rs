@@ -1,2 +1,5 @@
 //! redspec.
 pub mod capture;
+pub mod decode;
+pub mod default_route;
+pub mod replay;

@@ -145,7 +145,7 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     /// A header that is cut short or contradicts itself; more than three VLAN tags.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
         let ethernet = match Ethernet2HeaderSlice::from_slice(octets) {
             Ok(ethernet) => ethernet,
@@ -210,7 +210,8 @@ impl<'a> Frame<'a> {
         self.ether_type = ether_type;
         self.payload = &self.octets[at..];
         if is_vlan_tag(ether_type) {
-            self.read_vlan_tags(at)?;
+            let (ether_type, tags, payload) = vlan_tags(ether_type, self.payload, at)?;
+            (self.ether_type, self.tags, self.payload) = (ether_type, tags, payload);
         }
         match EtherType(self.ether_type) {
             EtherType(SLOW_PROTOCOLS) => self.protocol = Protocol::Slow,
@@ -219,28 +220,6 @@ impl<'a> Frame<'a> {
             EtherType::ARP => self.protocol = Protocol::Arp,
             _ => {}
         }
-        Ok(())
-    }
-
-    fn read_vlan_tags(&mut self, at: usize) -> Result<(), Error> {
-        while is_vlan_tag(self.ether_type) {
-            let at = self.payload_at();
-            if self.tags.len() == 4 * MAX_VLAN_TAGS {
-                return Err(Error::new(
-                    Layer::Vlan,
-                    ErrorKind::TooManyTags,
-                    at,
-                    MAX_VLAN_TAGS,
-                    MAX_VLAN_TAGS + 1,
-                ));
-            }
-            let tag = SingleVlanHeaderSlice::from_slice(self.payload)
-                .map_err(|error| cut(Layer::Vlan, at, &error))?;
-            self.ether_type = tag.ether_type().0;
-            self.payload = &self.payload[tag.slice().len()..];
-            self.tags = &self.octets[self.payload_at() - self.tags.len() - 4..self.payload_at()];
-        }
-        debug_assert_eq!(self.payload_at(), at + self.tags.len());
         Ok(())
     }
 
@@ -276,7 +255,10 @@ impl<'a> Frame<'a> {
         let destination = header.destination();
         self.network = Network::Ipv4(header);
         if protocol == IpNumber::AUTHENTICATION_HEADER && first {
-            protocol = self.ip_authentication_header()?;
+            let (header, payload) = ip_authentication_header(self.payload, self.payload_at())?;
+            protocol = header.next_header();
+            self.payload = payload;
+            self.authentication_header = Some(header);
         }
         match protocol {
             IpNumber(vrrp::IP_PROTOCOL) => self.protocol = Protocol::Vrrp,
@@ -284,20 +266,6 @@ impl<'a> Frame<'a> {
             _ => {}
         }
         Ok(())
-    }
-
-    fn ip_authentication_header(&mut self) -> Result<IpNumber, Error> {
-        let at = self.payload_at();
-        let header = IpAuthHeaderSlice::from_slice(self.payload).map_err(|error| match error {
-            err::ip_auth::HeaderSliceError::Len(error) => cut(Layer::IpAuthentication, at, &error),
-            err::ip_auth::HeaderSliceError::Content(_) => {
-                Error::new(Layer::IpAuthentication, ErrorKind::LengthField, at + 1, 1, 0)
-            }
-        })?;
-        let next = header.next_header();
-        self.payload = &self.payload[header.slice().len()..];
-        self.authentication_header = Some(header);
-        Ok(next)
     }
 
     #[inline(always)]
@@ -317,21 +285,9 @@ impl<'a> Frame<'a> {
         self.network = Network::Ipv6(header);
         let mut first = true;
         if next.is_ipv6_ext_header_value() {
-            let at = self.payload_at();
-            let (extensions, number, payload) =
-                Ipv6ExtensionsSlice::from_slice(next, self.payload).map_err(|error| match error {
-                    err::ipv6_exts::HeaderSliceError::Len(error) => cut(Layer::Ipv6Extension, at, &error),
-                    err::ipv6_exts::HeaderSliceError::Content(_) => {
-                        Error::new(Layer::Ipv6Extension, ErrorKind::ExtensionHeader, at, 0, 0)
-                    }
-                })?;
-            self.fragment = extensions.is_fragmenting_payload();
-            first = !extensions.into_iter().any(|extension| match extension {
-                etherparse::Ipv6ExtensionSlice::Fragment(fragment) => fragment.fragment_offset().value() != 0,
-                _ => false,
-            });
-            self.payload = payload;
-            next = number;
+            let extensions = ipv6_extensions(next, self.payload, self.payload_at())?;
+            (next, self.payload) = (extensions.next, extensions.payload);
+            (self.fragment, first) = (extensions.fragment, extensions.first);
         }
         match next {
             IpNumber(vrrp::IP_PROTOCOL) => self.protocol = Protocol::Vrrp,
@@ -385,7 +341,7 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// [`ErrorKind::NotRecognised`] for [`Protocol::Other`]; [`ErrorKind::Fragment`]; [`ErrorKind::Truncated`] if the
     /// frame ends before the message does; or as the parser of the protocol.
-    #[inline]
+    #[inline(always)]
     pub fn pdu(&self) -> Result<(Pdu<'a>, &'a [u8]), Error> {
         let payload = self.whole_payload()?;
         let parsed = match self.protocol {
@@ -411,13 +367,14 @@ impl<'a> Frame<'a> {
     #[inline(always)]
     fn whole_payload(&self) -> Result<&'a [u8], Error> {
         if self.missing != 0 || self.fragment {
-            return Err(self.incomplete());
+            // A copy: a frame that is referred to anywhere, and be it here, would have to be in memory.
+            return Err(self.clone().incomplete());
         }
         Ok(self.payload)
     }
 
     #[cold]
-    fn incomplete(&self) -> Error {
+    fn incomplete(self) -> Error {
         let (at, length) = (self.payload_at(), self.payload.len());
         if self.fragment {
             return Error::new(self.layer(), ErrorKind::Fragment, at, 0, 0);
@@ -575,6 +532,68 @@ impl<'a> Frame<'a> {
     pub const fn is_fragment(&self) -> bool {
         self.fragment
     }
+}
+
+/// Follows the tags that stand before `octets` and in them: the Ethertype behind them, the tags without the first TPID,
+/// and what comes after.
+#[inline(never)]
+fn vlan_tags(mut ether_type: u16, octets: &[u8], at: usize) -> Result<(u16, &[u8], &[u8]), Error> {
+    let mut length = 0;
+    while is_vlan_tag(ether_type) {
+        let at = at + length;
+        if length == 4 * MAX_VLAN_TAGS {
+            return Err(Error::new(
+                Layer::Vlan,
+                ErrorKind::TooManyTags,
+                at,
+                MAX_VLAN_TAGS,
+                MAX_VLAN_TAGS + 1,
+            ));
+        }
+        let tag = SingleVlanHeaderSlice::from_slice(&octets[length..])
+            .map_err(|error| cut(Layer::Vlan, at, &error))?;
+        ether_type = tag.ether_type().0;
+        length += tag.slice().len();
+    }
+    let (tags, payload) = octets.split_at(length);
+    Ok((ether_type, tags, payload))
+}
+
+#[inline(never)]
+fn ip_authentication_header(octets: &[u8], at: usize) -> Result<(IpAuthHeaderSlice<'_>, &[u8]), Error> {
+    let header = IpAuthHeaderSlice::from_slice(octets).map_err(|error| match error {
+        err::ip_auth::HeaderSliceError::Len(error) => cut(Layer::IpAuthentication, at, &error),
+        err::ip_auth::HeaderSliceError::Content(_) => {
+            Error::new(Layer::IpAuthentication, ErrorKind::LengthField, at + 1, 1, 0)
+        }
+    })?;
+    let payload = &octets[header.slice().len()..];
+    Ok((header, payload))
+}
+
+/// What follows the extension headers of an IPv6 packet, and what they say of fragments.
+struct Ipv6Extensions<'a> {
+    next: IpNumber,
+    payload: &'a [u8],
+    fragment: bool,
+    first: bool,
+}
+
+#[inline(never)]
+fn ipv6_extensions(next: IpNumber, octets: &[u8], at: usize) -> Result<Ipv6Extensions<'_>, Error> {
+    let (extensions, next, payload) =
+        Ipv6ExtensionsSlice::from_slice(next, octets).map_err(|error| match error {
+            err::ipv6_exts::HeaderSliceError::Len(error) => cut(Layer::Ipv6Extension, at, &error),
+            err::ipv6_exts::HeaderSliceError::Content(_) => {
+                Error::new(Layer::Ipv6Extension, ErrorKind::ExtensionHeader, at, 0, 0)
+            }
+        })?;
+    let fragment = extensions.is_fragmenting_payload();
+    let first = !extensions.into_iter().any(|extension| match extension {
+        etherparse::Ipv6ExtensionSlice::Fragment(fragment) => fragment.fragment_offset().value() != 0,
+        _ => false,
+    });
+    Ok(Ipv6Extensions { next, payload, fragment, first })
 }
 
 const fn is_vlan_tag(ether_type: u16) -> bool {

@@ -144,7 +144,7 @@ impl<'a> MessageRef<'a> {
     ///
     /// # Errors
     /// Truncated; not version 0.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Hsrp1, octets, |input| {
             let (rest, fixed) = chunk::<20>(input)?;
@@ -395,7 +395,7 @@ impl<'a> Pdu<'a> {
     ///
     /// # Errors
     /// As [`MessageRef::parse`] or, for Op Code 3, [`AdvertiseRef::parse`].
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         match octets.get(1) {
             Some(3) => AdvertiseRef::parse(octets).map(|(pdu, rest)| (Self::Advertise(pdu), rest)),

@@ -359,7 +359,7 @@ impl<'a> MessageRef<'a> {
     ///
     /// # Errors
     /// No TLV at all; a TLV that goes on after the last octet.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Hsrp2, octets, |input| {
             let mut list = input;
@@ -448,7 +448,7 @@ impl<'a> MessageRef<'a> {
     }
 
     /// The first Text Authentication, if it has the known length.
-    #[inline]
+    #[inline(always)]
     pub fn text_authentication(&self) -> Option<&'a [u8; 8]> {
         self.first_of(TlvType::TEXT_AUTHENTICATION)?.try_into().ok()
     }

@@ -361,7 +361,7 @@ impl<'a> LacpduRef<'a> {
     ///
     /// # Errors
     /// Truncated; not subtype 1; a TLV of version 2 that goes on after the last octet.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Lacp, octets, |input| {
             let (rest, fixed) = lacpdu_block(input)?;

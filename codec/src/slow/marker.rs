@@ -128,7 +128,7 @@ impl<'a> MarkerRef<'a> {
     ///
     /// # Errors
     /// Truncated; not subtype 2.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Marker, octets, |input| {
             let (rest, fixed) = chunk::<110>(input)?;

@@ -84,7 +84,7 @@ impl<'a> SlowPdu<'a> {
     ///
     /// # Errors
     /// No octet at all; or as the PDU of the subtype.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         match subtype(octets)? {
             Subtype::LACP => lacp::LacpduRef::parse(octets).map(|(pdu, rest)| (Self::Lacp(pdu), rest)),

@@ -117,7 +117,7 @@ impl<'a> VrrpPdu<'a> {
     ///
     /// # Errors
     /// Neither version 2 (over IPv4) nor 3; or as the message of the version.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8], family: Family) -> Result<(Self, &'a [u8]), Error> {
         match Dialect::of(octets, family) {
             Dialect::V3 => {

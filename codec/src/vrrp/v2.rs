@@ -186,7 +186,7 @@ impl<'a> AdvertisementRef<'a> {
     ///
     /// # Errors
     /// Not version 2; not type 1; truncated.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Vrrp2, octets, |input| {
             let (rest, fixed) = chunk::<8>(input)?;
@@ -292,7 +292,7 @@ impl<'a> AdvertisementRef<'a> {
     }
 
     /// The verdict on the checksum: over the whole message, authentication data included (section 5.3.8).
-    #[inline]
+    #[inline(always)]
     pub fn checksum_status(&self) -> ChecksumStatus {
         match Sum::default().add(self.octets).folded() {
             0xffff => ChecksumStatus::Valid,

@@ -164,7 +164,7 @@ impl<'a> AdvertisementRef<'a> {
     ///
     /// # Errors
     /// Not version 3; not type 1; truncated.
-    #[inline]
+    #[inline(always)]
     pub fn parse(octets: &'a [u8], family: Family) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Vrrp3, octets, |input| {
             let (_, fixed) = chunk::<8>(input)?;
@@ -260,9 +260,9 @@ impl<'a> AdvertisementRef<'a> {
     ///
     /// Over IPv4 both forms are tried. Without the addresses the form of RFC 9568 can still be recognised;
     /// anything else is [`ChecksumStatus::Unverifiable`].
-    #[inline]
+    #[inline(always)]
     pub fn checksum_status(&self, carrier: Option<Carrier>) -> ChecksumStatus {
-        let message = Sum::default().add(self.octets);
+        let message = Sum::default().add(self.fixed).add(&self.octets[self.fixed.len()..]);
         let Some(carrier) = carrier.filter(|carrier| carrier.family() == self.family) else {
             return match self.family {
                 Family::Ipv4 if message.folded() == 0xffff => ChecksumStatus::Rfc9568,

@@ -33,6 +33,7 @@
 mod buffer;
 mod byte_order;
 mod error;
+pub mod link;
 mod link_type;
 mod pcap;
 mod pcapng;
