@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::net::IpAddr;
 
 use etherparse::{LinkSlice, NetHeaders, NetSlice, PacketHeaders, SlicedPacket};
-use redspec_codec::frame::{self, Builder, Frame, Network};
+use redspec_codec::frame::{Builder, Frame, Network, Pdu};
 use redspec_codec::hsrp::{v1, v2};
 use redspec_codec::slow::SlowPdu;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation};
@@ -331,64 +331,65 @@ fn headers(frame: &Frame<'_>) -> Fold {
     fold
 }
 
-/// Reads a frame and folds its headers; `message` does the same with what it carries.
-#[inline(always)]
-fn whole_frame(octets: &[u8], message: impl FnOnce(Fold, &Frame<'_>, &frame::Pdu<'_>) -> Fold) -> u64 {
-    let frame = match Frame::parse(octets) {
-        Ok(frame) => frame,
-        Err(wrong) => return error(wrong),
-    };
-    match frame.pdu() {
-        Ok((pdu, _)) => message(headers(&frame), &frame, &pdu).0,
-        Err(wrong) => error(wrong),
-    }
-}
-
 /// A frame with a LACPDU.
 #[inline(never)]
 pub fn lacp_frame(octets: &[u8]) -> u64 {
-    whole_frame(octets, |fold, _, pdu| match pdu {
-        frame::Pdu::Slow(SlowPdu::Lacp(pdu)) => fold_lacpdu(fold, pdu),
-        _ => Fold(0),
-    })
+    match whole_frame(octets) {
+        Ok((frame, Pdu::Slow(SlowPdu::Lacp(pdu)))) => fold_lacpdu(headers(&frame), &pdu).0,
+        Ok(_) => 0,
+        Err(wrong) => error(wrong),
+    }
 }
 
 /// A frame with a VRRPv3 advertisement.
 #[inline(never)]
 pub fn vrrp3_frame(octets: &[u8]) -> u64 {
-    whole_frame(octets, |fold, _, pdu| match pdu {
-        frame::Pdu::Vrrp(VrrpPdu::V3(pdu)) => fold_vrrp3(fold, pdu),
-        _ => Fold(0),
-    })
+    match whole_frame(octets) {
+        Ok((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)))) => fold_vrrp3(headers(&frame), &pdu).0,
+        Ok(_) => 0,
+        Err(wrong) => error(wrong),
+    }
 }
 
 /// [`vrrp3_frame`] with the VLAN tags.
 #[inline(never)]
 pub fn tagged_frame(octets: &[u8]) -> u64 {
-    whole_frame(octets, |fold, frame, pdu| match pdu {
-        frame::Pdu::Vrrp(VrrpPdu::V3(pdu)) => {
-            frame.vlan_tags().fold(fold_vrrp3(fold, pdu), |fold, tag| fold.number(tag.control))
+    match whole_frame(octets) {
+        Ok((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)))) => {
+            let fold = fold_vrrp3(headers(&frame), &pdu);
+            frame.vlan_tags().fold(fold, |fold, tag| fold.number(tag.control)).0
         }
-        _ => Fold(0),
-    })
+        Ok(_) => 0,
+        Err(wrong) => error(wrong),
+    }
 }
 
 /// A frame with a HSRPv1 message.
 #[inline(never)]
 pub fn hsrp1_frame(octets: &[u8]) -> u64 {
-    whole_frame(octets, |fold, _, pdu| match pdu {
-        frame::Pdu::Hsrp1(v1::Pdu::Message(pdu)) => fold_hsrp1(fold, pdu),
-        _ => Fold(0),
-    })
+    match whole_frame(octets) {
+        Ok((frame, Pdu::Hsrp1(v1::Pdu::Message(pdu)))) => fold_hsrp1(headers(&frame), &pdu).0,
+        Ok(_) => 0,
+        Err(wrong) => error(wrong),
+    }
 }
 
 /// A frame with a HSRPv2 message.
 #[inline(never)]
 pub fn hsrp2_frame(octets: &[u8]) -> u64 {
-    whole_frame(octets, |fold, _, pdu| match pdu {
-        frame::Pdu::Hsrp2(pdu) => fold_hsrp2(fold, pdu),
-        _ => Fold(0),
-    })
+    match whole_frame(octets) {
+        Ok((frame, Pdu::Hsrp2(pdu))) => fold_hsrp2(headers(&frame), &pdu).0,
+        Ok(_) => 0,
+        Err(wrong) => error(wrong),
+    }
+}
+
+/// Reads a frame and what it carries.
+#[inline(always)]
+fn whole_frame(octets: &[u8]) -> Result<(Frame<'_>, Pdu<'_>), Error> {
+    let frame = Frame::parse(octets)?;
+    let (pdu, _) = frame.pdu()?;
+    Ok((frame, pdu))
 }
 
 /// Any frame, every rule on its format included.

@@ -1,5 +1,4 @@
 //! Bad input of every kind is an error or a value, never a panic.
-#![cfg(feature = "properties")]
 
 mod common;
 

@@ -43,13 +43,13 @@ fn seconds_between(first: Timestamp, time: Timestamp) -> f64 {
 mod tests {
     use super::*;
 
-    fn at(seconds: i64, nanoseconds: u32) -> Option<Timestamp> {
-        Some(Timestamp { seconds, nanoseconds })
+    fn at(seconds: i64, nanoseconds: u32) -> Timestamp {
+        Timestamp { seconds, nanoseconds }
     }
 
-    fn dues(speed: f64, times: &[Option<Timestamp>]) -> Vec<Duration> {
+    fn dues(speed: f64, times: &[impl Into<Option<Timestamp>> + Copy]) -> Vec<Duration> {
         let mut pace = Pace::new(speed);
-        times.iter().map(|time| pace.due(*time)).collect()
+        times.iter().map(|time| pace.due((*time).into())).collect()
     }
 
     #[test]
@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn order_is_kept() {
-        let times = [None, at(10, 0), at(12, 0), None, at(11, 0), at(9, 0), at(13, 0)];
+        let times =
+            [None, Some(at(10, 0)), Some(at(12, 0)), None, Some(at(11, 0)), Some(at(9, 0)), Some(at(13, 0))];
         assert_eq!(dues(1.0, &times), [0, 0, 2, 2, 2, 2, 3].map(Duration::from_secs));
     }
 

@@ -85,11 +85,29 @@ pub struct Frame<'a> {
     authentication_header: Option<IpAuthHeaderSlice<'a>>,
     udp: Option<UdpHeaderSlice<'a>>,
     protocol: Protocol,
+    parser: Parser,
     payload: &'a [u8],
     /// Octets that IP or UDP announce and that are not there.
     missing: usize,
     fragment: bool,
     padding: &'a [u8],
+}
+
+/// What [`Frame::pdu`] does: decided where the headers are read, so that a compiler which sees both goes from the
+/// branch of a header straight to the parser of its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parser {
+    Slow,
+    VrrpIpv4,
+    VrrpIpv6,
+    Hsrp1,
+    Hsrp2,
+    Glbp,
+    Arp,
+    NeighborDiscovery,
+    /// Something is missing, or the packet is a fragment.
+    Incomplete,
+    NotRecognised,
 }
 
 /// The message in a frame.
@@ -147,14 +165,42 @@ impl<'a> Frame<'a> {
     /// A header that is cut short or contradicts itself; more than three VLAN tags.
     #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        // The frames that these protocols are mostly sent in, untagged and without IP options, are read here, the
+        // others out of line: with all of it in one place a compiler runs out of registers.
+        match octets.first_chunk::<34>() {
+            Some([_, _, _, _, _, _, _, _, _, _, _, _, 0x08, 0x00, 0x45, ..]) => {
+                let mut frame = Self::ethernet(octets)?;
+                frame.ipv4()?;
+                Ok(frame)
+            }
+            Some([_, _, _, _, _, _, _, _, _, _, _, _, 0x88, 0x09, ..]) => {
+                let mut frame = Self::ethernet(octets)?;
+                frame.carries(Protocol::Slow, Parser::Slow);
+                Ok(frame)
+            }
+            // A copy, field by field, or the frames above would have to be built in memory too.
+            _ => Ok(Self::parse_any(octets)?.clone()),
+        }
+    }
+
+    #[inline(never)]
+    fn parse_any(octets: &'a [u8]) -> Result<Self, Error> {
+        let mut frame = Self::ethernet(octets)?;
+        frame.ether_payload(frame.ether_type, 14)?;
+        Ok(frame)
+    }
+
+    /// Reads the Ethernet header alone.
+    #[inline(always)]
+    fn ethernet(octets: &'a [u8]) -> Result<Self, Error> {
         let ethernet = match Ethernet2HeaderSlice::from_slice(octets) {
             Ok(ethernet) => ethernet,
             Err(error) => return Err(cut(Layer::Ethernet, 0, &error)),
         };
-        let ether_type = ethernet.ether_type().0;
         let mut frame = Self::empty(octets);
+        frame.ether_type = ethernet.ether_type().0;
         frame.ethernet = Some(ethernet);
-        frame.ether_payload(ether_type, 14)?;
+        frame.payload = &octets[14..];
         Ok(frame)
     }
 
@@ -198,6 +244,7 @@ impl<'a> Frame<'a> {
             authentication_header: None,
             udp: None,
             protocol: Protocol::Other,
+            parser: Parser::NotRecognised,
             payload: &[],
             missing: 0,
             fragment: false,
@@ -209,18 +256,29 @@ impl<'a> Frame<'a> {
     fn ether_payload(&mut self, ether_type: u16, at: usize) -> Result<(), Error> {
         self.ether_type = ether_type;
         self.payload = &self.octets[at..];
-        if is_vlan_tag(ether_type) {
-            let (ether_type, tags, payload) = vlan_tags(ether_type, self.payload, at)?;
-            (self.ether_type, self.tags, self.payload) = (ether_type, tags, payload);
+        loop {
+            match EtherType(self.ether_type) {
+                EtherType(SLOW_PROTOCOLS) => self.carries(Protocol::Slow, Parser::Slow),
+                EtherType::IPV4 => return self.ipv4(),
+                EtherType::IPV6 => return self.ipv6(),
+                EtherType::ARP => self.carries(Protocol::Arp, Parser::Arp),
+                _ if is_vlan_tag(self.ether_type) => {
+                    let (ether_type, tags, payload) = vlan_tags(self.ether_type, self.payload, at)?;
+                    (self.ether_type, self.tags, self.payload) = (ether_type, tags, payload);
+                    continue;
+                }
+                _ => {}
+            }
+            return Ok(());
         }
-        match EtherType(self.ether_type) {
-            EtherType(SLOW_PROTOCOLS) => self.protocol = Protocol::Slow,
-            EtherType::IPV4 => self.ipv4()?,
-            EtherType::IPV6 => self.ipv6()?,
-            EtherType::ARP => self.protocol = Protocol::Arp,
-            _ => {}
-        }
-        Ok(())
+    }
+
+    /// The headers are read: they carry `protocol`.
+    #[inline(always)]
+    fn carries(&mut self, protocol: Protocol, parser: Parser) {
+        self.protocol = protocol;
+        let incomplete = self.missing | usize::from(self.fragment) != 0;
+        self.parser = if incomplete { Parser::Incomplete } else { parser };
     }
 
     /// Ends the payload where a length field says, and keeps what is missing or left over.
@@ -231,7 +289,7 @@ impl<'a> Frame<'a> {
                 self.payload = payload;
                 self.padding = padding;
             }
-            None => self.missing = length - self.payload.len(),
+            None => self.missing = shortage(length, self.payload.len()),
         }
     }
 
@@ -243,27 +301,45 @@ impl<'a> Frame<'a> {
             Err(error) => return Err(ipv4_error(at, &error)),
         };
         let (header_length, total_length) = (header.slice().len(), usize::from(header.total_len()));
-        if total_length < header_length {
-            return Err(Error::new(Layer::Ipv4, ErrorKind::LengthField, at + 2, header_length, total_length));
-        }
-        self.limit(total_length);
-        self.payload = &self.payload[header_length..];
-        self.fragment = header.is_fragmenting_payload();
-        // Only the first fragment has the header of what it carries.
-        let first = header.fragments_offset().value() == 0;
-        let mut protocol = header.protocol();
-        let destination = header.destination();
+        let fragmentation = u16::from_be_bytes([self.payload[6], self.payload[7]]);
+        let offset = fragmentation & 0x1fff;
+        // More Fragments, or an offset.
+        let fragment = fragmentation & 0x2000 | offset != 0;
+        let packet = self.payload;
         self.network = Network::Ipv4(header);
-        if protocol == IpNumber::AUTHENTICATION_HEADER && first {
+        let mut first = true;
+        match packet.get(header_length..total_length) {
+            Some(payload) if !fragment => {
+                self.payload = payload;
+                self.padding = &packet[total_length..];
+            }
+            _ if total_length < header_length => {
+                let at = at + 2;
+                return Err(Error::new(Layer::Ipv4, ErrorKind::LengthField, at, header_length, total_length));
+            }
+            _ => {
+                self.limit(total_length);
+                self.payload = &self.payload[header_length..];
+                self.fragment = fragment;
+                // Only the first fragment has the header of what it carries.
+                first = offset == 0;
+            }
+        }
+        self.ipv4_payload(packet[9], first, packet[16..20] == [224, 0, 0, 102])
+    }
+
+    #[inline(always)]
+    fn ipv4_payload(&mut self, mut protocol: u8, first: bool, to_hsrp2_group: bool) -> Result<(), Error> {
+        if protocol == IpNumber::AUTHENTICATION_HEADER.0 && first {
             let (header, payload) = ip_authentication_header(self.payload, self.payload_at())?;
-            protocol = header.next_header();
+            protocol = header.next_header().0;
             self.payload = payload;
             self.authentication_header = Some(header);
         }
-        match protocol {
-            IpNumber(vrrp::IP_PROTOCOL) => self.protocol = Protocol::Vrrp,
-            IpNumber::UDP if first => self.udp(destination == [224, 0, 0, 102])?,
-            _ => {}
+        match IpNumber(protocol) {
+            IpNumber(vrrp::IP_PROTOCOL) => self.carries(Protocol::Vrrp, Parser::VrrpIpv4),
+            IpNumber::UDP if first => self.udp(to_hsrp2_group)?,
+            _ => self.carries(Protocol::Other, Parser::NotRecognised),
         }
         Ok(())
     }
@@ -290,12 +366,12 @@ impl<'a> Frame<'a> {
             (self.fragment, first) = (extensions.fragment, extensions.first);
         }
         match next {
-            IpNumber(vrrp::IP_PROTOCOL) => self.protocol = Protocol::Vrrp,
+            IpNumber(vrrp::IP_PROTOCOL) => self.carries(Protocol::Vrrp, Parser::VrrpIpv6),
             IpNumber::UDP if first => self.udp(false)?,
             IpNumber::IPV6_ICMP if first && matches!(self.payload.first(), Some(133..=136)) => {
-                self.protocol = Protocol::NeighborDiscovery;
+                self.carries(Protocol::NeighborDiscovery, Parser::NeighborDiscovery);
             }
-            _ => {}
+            _ => self.carries(Protocol::Other, Parser::NotRecognised),
         }
         Ok(())
     }
@@ -310,28 +386,28 @@ impl<'a> Frame<'a> {
         let port = header.destination_port();
         if !matches!(port, hsrp::PORT | hsrp::PORT_IPV6 | glbp::PORT) {
             self.udp = Some(header);
+            self.carries(Protocol::Other, Parser::NotRecognised);
             return Ok(());
         }
         let length = usize::from(header.length());
-        if length < 8 {
-            return Err(Error::new(Layer::Udp, ErrorKind::LengthField, at + 4, 8, length));
-        }
         let datagram = self.payload;
         if let Some(payload) = datagram.get(8..length) {
             self.payload = payload;
+        } else if length < 8 {
+            return Err(Error::new(Layer::Udp, ErrorKind::LengthField, at + 4, 8, length));
         } else {
-            self.missing = self.missing.max(length - datagram.len());
             self.payload = &datagram[8..];
+            self.missing = self.missing.max(shortage(length, datagram.len()));
         }
-        self.protocol = match (port, self.payload.first()) {
-            (glbp::PORT, _) => Protocol::Glbp,
-            (hsrp::PORT_IPV6, _) => Protocol::Hsrp2,
-            // The group of version 2 alone, or a first octet that cannot be version 0: a TLV.
-            _ if to_hsrp2_group => Protocol::Hsrp2,
-            (_, Some(1..)) => Protocol::Hsrp2,
-            _ => Protocol::Hsrp1,
-        };
         self.udp = Some(header);
+        match (port, self.payload.first()) {
+            (glbp::PORT, _) => self.carries(Protocol::Glbp, Parser::Glbp),
+            (hsrp::PORT_IPV6, _) => self.carries(Protocol::Hsrp2, Parser::Hsrp2),
+            // The group of version 2 alone, or a first octet that cannot be version 0: a TLV.
+            _ if to_hsrp2_group => self.carries(Protocol::Hsrp2, Parser::Hsrp2),
+            (_, Some(1..)) => self.carries(Protocol::Hsrp2, Parser::Hsrp2),
+            _ => self.carries(Protocol::Hsrp1, Parser::Hsrp1),
+        }
         Ok(())
     }
 
@@ -343,20 +419,27 @@ impl<'a> Frame<'a> {
     /// frame ends before the message does; or as the parser of the protocol.
     #[inline(always)]
     pub fn pdu(&self) -> Result<(Pdu<'a>, &'a [u8]), Error> {
-        let payload = self.whole_payload()?;
-        let parsed = match self.protocol {
-            Protocol::Slow => SlowPdu::parse(payload).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
-            Protocol::Vrrp => {
-                VrrpPdu::parse(payload, self.family()).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
+        let payload = self.payload;
+        let parsed = match self.parser {
+            Parser::Slow => SlowPdu::parse(payload).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
+            Parser::VrrpIpv4 => {
+                VrrpPdu::parse(payload, Family::Ipv4).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
             }
-            Protocol::Hsrp1 => v1::Pdu::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp1(pdu), rest)),
-            Protocol::Hsrp2 => v2::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp2(pdu), rest)),
-            Protocol::Glbp => glbp::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Glbp(pdu), rest)),
-            Protocol::Arp => Arp::parse(payload).map(|(pdu, rest)| (Pdu::Arp(pdu), rest)),
-            Protocol::NeighborDiscovery => {
+            Parser::VrrpIpv6 => {
+                VrrpPdu::parse(payload, Family::Ipv6).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
+            }
+            Parser::Hsrp1 => v1::Pdu::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp1(pdu), rest)),
+            Parser::Hsrp2 => v2::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp2(pdu), rest)),
+            Parser::Glbp => glbp::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Glbp(pdu), rest)),
+            Parser::Arp => Arp::parse(payload).map(|(pdu, rest)| (Pdu::Arp(pdu), rest)),
+            Parser::NeighborDiscovery => {
                 NeighborDiscovery::parse(payload).map(|pdu| (Pdu::NeighborDiscovery(pdu), &[][..]))
             }
-            Protocol::Other => Err(Error::new(Layer::Ethernet, ErrorKind::NotRecognised, 0, 0, 0)),
+            // A copy: a frame that is referred to anywhere, and be it here, would have to be in memory.
+            Parser::Incomplete => return Err(self.clone().incomplete()),
+            Parser::NotRecognised => {
+                return Err(Error::new(Layer::Ethernet, ErrorKind::NotRecognised, self.payload_at(), 0, 0));
+            }
         };
         match parsed {
             Ok(pdu) => Ok(pdu),
@@ -367,7 +450,6 @@ impl<'a> Frame<'a> {
     #[inline(always)]
     fn whole_payload(&self) -> Result<&'a [u8], Error> {
         if self.missing != 0 || self.fragment {
-            // A copy: a frame that is referred to anywhere, and be it here, would have to be in memory.
             return Err(self.clone().incomplete());
         }
         Ok(self.payload)
@@ -594,6 +676,13 @@ fn ipv6_extensions(next: IpNumber, octets: &[u8], at: usize) -> Result<Ipv6Exten
         _ => false,
     });
     Ok(Ipv6Extensions { next, payload, fragment, first })
+}
+
+/// Octets that are missing: out of line, so that this stays a branch that is never taken, not arithmetic.
+#[cold]
+#[inline(never)]
+fn shortage(needed: usize, found: usize) -> usize {
+    needed - found
 }
 
 const fn is_vlan_tag(ether_type: u16) -> bool {

@@ -352,6 +352,8 @@ impl fmt::Debug for Tlv<'_> {
 pub struct MessageRef<'a> {
     octets: &'a [u8],
     group_state: Option<GroupStateRef<'a>>,
+    /// The first Text Authentication, of any length: found on the way, so that nobody walks the list again for it.
+    text: Option<&'a [u8]>,
 }
 
 impl<'a> MessageRef<'a> {
@@ -364,14 +366,17 @@ impl<'a> MessageRef<'a> {
         run(Layer::Hsrp2, octets, |input| {
             let mut list = input;
             let mut group_state = None;
+            let mut text = None;
             loop {
                 match tlv::split_first::<ValueOnly>(list) {
                     Ok((item, rest)) => {
                         if group_state.is_none() && item.tlv_type == TlvType::GROUP_STATE.0 {
                             group_state = item.value.try_into().ok().map(|fixed| GroupStateRef { fixed });
+                        } else if text.is_none() && item.tlv_type == TlvType::TEXT_AUTHENTICATION.0 {
+                            text = Some(item.value);
                         }
                         if rest.is_empty() {
-                            return Ok((rest, Self { octets: input, group_state }));
+                            return Ok((rest, Self { octets: input, group_state, text }));
                         }
                         list = rest;
                     }
@@ -450,7 +455,7 @@ impl<'a> MessageRef<'a> {
     /// The first Text Authentication, if it has the known length.
     #[inline(always)]
     pub fn text_authentication(&self) -> Option<&'a [u8; 8]> {
-        self.first_of(TlvType::TEXT_AUTHENTICATION)?.try_into().ok()
+        self.text?.try_into().ok()
     }
 
     /// The first MD5 Authentication, if it has the known length.

@@ -86,9 +86,9 @@ impl Dialect {
     #[inline(always)]
     pub fn of(octets: &[u8], family: Family) -> Self {
         match (octets.first().map(|octet| octet >> 4), family) {
+            (Some(3), _) => Self::V3,
             (Some(2), _) if carp::looks_like(octets) => Self::Carp,
             (Some(2), Family::Ipv4) => Self::V2,
-            (Some(3), _) => Self::V3,
             _ => Self::Unknown,
         }
     }

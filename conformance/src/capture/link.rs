@@ -23,7 +23,7 @@ pub struct Dissected<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum LinkError {
     /// Nothing is known of what such a packet begins with.
-    #[error("link type {0} ({number}) is not supported", number = .0.0)]
+    #[error("link type {} is not supported", named(*.0))]
     Unsupported(LinkType),
 
     /// The packet ends inside the header of its link type.
@@ -40,6 +40,14 @@ pub enum LinkError {
     /// A header after it is cut short or contradicts itself.
     #[error(transparent)]
     Header(#[from] Error),
+}
+
+/// Name and number, or the number alone.
+fn named(link_type: LinkType) -> String {
+    match link_type.name() {
+        Some(name) => format!("{name} ({})", link_type.0),
+        None => link_type.0.to_string(),
+    }
 }
 
 /// Cuts a packet at its headers.

@@ -1,9 +1,6 @@
 //! Known octets and their meaning, in both directions.
-#![cfg(feature = "properties")]
 
-mod common;
-
-use common::{frames, hex, samples};
+use crate::common::{frames, hex, samples};
 use pretty_assertions::assert_eq;
 use redspec_codec::frame::{Arp, Builder, Frame, NeighborDiscovery, Pdu, Protocol};
 use redspec_codec::properties::{self, Effort, TARGETS};

@@ -1,0 +1,2 @@
+#![no_main]
+redspec_fuzz::target!(marker);
