@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::net::IpAddr;
 
 use etherparse::{LinkSlice, NetHeaders, NetSlice, PacketHeaders, SlicedPacket};
-use redspec_codec::frame::{Builder, Frame, Network, Pdu};
+use redspec_codec::frame::{Builder, Frame, Pdu};
 use redspec_codec::hsrp::{v1, v2};
 use redspec_codec::slow::SlowPdu;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation};
@@ -322,11 +322,8 @@ fn headers(frame: &Frame<'_>) -> Fold {
     if let (Some(destination), Some(source)) = (frame.destination_mac(), frame.source_mac()) {
         fold = fold.mac(destination.0).mac(source.0);
     }
-    if let Network::Ipv4(header) = frame.network() {
-        fold = fold
-            .number(u32::from(header.source_addr()))
-            .number(u32::from(header.destination_addr()))
-            .number(header.ttl());
+    if let (Some(Carrier::Ipv4 { source, destination }), Some(ttl)) = (frame.carrier(), frame.ttl()) {
+        fold = fold.number(u32::from(source)).number(u32::from(destination)).number(ttl);
     }
     fold
 }

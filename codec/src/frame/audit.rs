@@ -3,6 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{Frame, Network, Pdu, Protocol};
+use crate::checksum::Family;
 use crate::error::Error;
 use crate::field::MacAddress;
 use crate::rule::{Auditor, Deviation, Rule};
@@ -59,8 +60,10 @@ impl<'a> Frame<'a> {
         let shifted = &mut |deviation: Deviation| report(deviation.shifted(at));
         let (pdu, rest) = match self.protocol {
             Protocol::Slow => SlowPdu::audit(payload, shifted).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
-            Protocol::Vrrp => VrrpPdu::audit(payload, self.family(), self.carrier(), shifted)
-                .map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest)),
+            Protocol::Vrrp => {
+                VrrpPdu::audit(payload, self.family.unwrap_or(Family::Ipv4), self.carrier(), shifted)
+                    .map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
+            }
             Protocol::Hsrp1 => {
                 hsrp::v1::Pdu::audit(payload, shifted).map(|(pdu, rest)| (Pdu::Hsrp1(pdu), rest))
             }
@@ -106,7 +109,7 @@ impl<'a> Frame<'a> {
 
     fn audit_vrrp(&self, vrid: u8, audit: &mut Auditor<'_>) {
         // The fifth octet of the virtual MAC tells the family (RFC 9568 section 7.3).
-        let family_octet = match &self.network {
+        let family_octet = match self.network() {
             Network::None => return,
             Network::Ipv4(header) => {
                 let at = self.offset_of(header.slice());
@@ -142,13 +145,14 @@ impl<'a> Frame<'a> {
     }
 
     fn audit_udp(&self, expected: &UdpRules, audit: &mut Auditor<'_>) {
-        if let (Network::Ipv4(header), Some(IpAddr::V4(destination))) = (&self.network, self.destination_ip())
+        if let (Network::Ipv4(header), Some(IpAddr::V4(destination))) =
+            (self.network(), self.destination_ip())
         {
             let at = self.offset_of(header.slice());
             audit.check(destination == expected.group, expected.group_rule, at + 16, u32::from(destination));
             audit.check(expected.ttl.contains(&header.ttl()), expected.ttl_rule, at + 8, header.ttl());
             self.check_ipv4_checksum(audit);
-            if let Some(udp) = &self.udp {
+            if let Some(udp) = self.udp_header() {
                 let at = self.offset_of(udp.slice());
                 let port = udp.source_port();
                 audit.check(port == expected.port, expected.port_rule, at, port);
@@ -157,7 +161,7 @@ impl<'a> Frame<'a> {
     }
 
     fn check_ipv4_checksum(&self, audit: &mut Auditor<'_>) {
-        if let Network::Ipv4(header) = &self.network {
+        if let Network::Ipv4(header) = self.network() {
             let right = crate::internet_checksum(header.slice()) == 0;
             let at = self.offset_of(header.slice()) + 10;
             audit.check(right, &rules::IPV4_CHECKSUM, at, header.header_checksum());

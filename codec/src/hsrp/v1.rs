@@ -172,6 +172,8 @@ impl<'a> MessageRef<'a> {
             let at = Message::LEN + offset;
             match Extension::md5_of(raw) {
                 Some(md5) => md5.check(Md5TlvType::HSRP, audit, at),
+                // Zeros behind a message are padding, not a list.
+                None if raw.tlv_type == 0 => break,
                 None => audit.check(false, &r::TLV_UNKNOWN, at, raw.tlv_type),
             }
         }

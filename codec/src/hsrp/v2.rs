@@ -9,7 +9,7 @@ use super::Opcode;
 use crate::cisco::{Md5Authentication, Md5TlvType};
 use crate::error::{Error, ErrorKind, Layer};
 use crate::field::{Field, MacAddress, open_enum, wire};
-use crate::primitives::run;
+use crate::primitives::{Step, run};
 use crate::rule::{Auditor, Deviation};
 use crate::tlv::{self, RawTlv, Unreadable, ValueOnly, header};
 
@@ -352,8 +352,8 @@ impl fmt::Debug for Tlv<'_> {
 pub struct MessageRef<'a> {
     octets: &'a [u8],
     group_state: Option<GroupStateRef<'a>>,
-    /// The first Text Authentication, of any length: found on the way, so that nobody walks the list again for it.
-    text: Option<&'a [u8]>,
+    /// Found on the way, so that nobody walks the list again for it.
+    text: Option<&'a [u8; 8]>,
 }
 
 impl<'a> MessageRef<'a> {
@@ -363,31 +363,35 @@ impl<'a> MessageRef<'a> {
     /// No TLV at all; a TLV that goes on after the last octet.
     #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
-        run(Layer::Hsrp2, octets, |input| {
-            let mut list = input;
-            let mut group_state = None;
-            let mut text = None;
-            loop {
-                match tlv::split_first::<ValueOnly>(list) {
-                    Ok((item, rest)) => {
-                        if group_state.is_none() && item.tlv_type == TlvType::GROUP_STATE.0 {
-                            group_state = item.value.try_into().ok().map(|fixed| GroupStateRef { fixed });
-                        } else if text.is_none() && item.tlv_type == TlvType::TEXT_AUTHENTICATION.0 {
-                            text = Some(item.value);
-                        }
-                        if rest.is_empty() {
-                            return Ok((rest, Self { octets: input, group_state, text }));
-                        }
-                        list = rest;
+        run(Layer::Hsrp2, octets, Self::step)
+    }
+
+    /// The steps of [`Self::parse`]: a function and not a closure, so that it can be told to be inlined.
+    #[inline(always)]
+    fn step(input: &'a [u8]) -> Step<'a, Self> {
+        let mut list = input;
+        let mut group_state = None;
+        let mut text = None;
+        loop {
+            match tlv::split_first::<ValueOnly>(list) {
+                Ok((item, rest)) => {
+                    if group_state.is_none() && item.tlv_type == TlvType::GROUP_STATE.0 {
+                        group_state = item.value.try_into().ok().map(|fixed| GroupStateRef { fixed });
+                    } else if text.is_none() && item.tlv_type == TlvType::TEXT_AUTHENTICATION.0 {
+                        text = item.value.try_into().ok();
                     }
-                    Err(Unreadable::Truncated { needed }) => {
-                        return Err(crate::primitives::truncated(list, needed));
+                    if rest.is_empty() {
+                        return Ok((rest, Self { octets: input, group_state, text }));
                     }
-                    // A length that counts only the value is never too small.
-                    Err(Unreadable::Length { .. }) => return Err(crate::primitives::truncated(list, 2)),
+                    list = rest;
                 }
+                Err(Unreadable::Truncated { needed }) => {
+                    return Err(crate::primitives::truncated(list, needed));
+                }
+                // A length that counts only the value is never too small.
+                Err(Unreadable::Length { .. }) => return Err(crate::primitives::truncated(list, 2)),
             }
-        })
+        }
     }
 
     /// [`Self::parse`], and every deviation from what devices send.
@@ -436,38 +440,36 @@ impl<'a> MessageRef<'a> {
         tlv::Walk::<ValueOnly>::new(self.octets).map(|(_, raw)| Tlv::from_raw(raw))
     }
 
-    fn first_of(&self, tlv_type: TlvType) -> Option<&'a [u8]> {
-        tlv::Walk::<ValueOnly>::new(self.octets)
-            .find_map(|(_, raw)| (raw.tlv_type == tlv_type.0).then_some(raw.value))
-    }
-
-    /// The first Group State, if it has the known length.
+    /// The first Group State of the known length.
     #[inline(always)]
     pub fn group_state(&self) -> Option<GroupStateRef<'a>> {
         self.group_state
     }
 
-    /// The first Interface State, if it has the known length.
+    /// The first Interface State of the known length.
     pub fn interface_state(&self) -> Option<InterfaceState> {
-        Some(InterfaceState::from_octets(self.first_of(TlvType::INTERFACE_STATE)?.try_into().ok()?))
+        self.tlvs().find_map(|tlv| match tlv {
+            Tlv::InterfaceState(state) => Some(state),
+            _ => None,
+        })
     }
 
-    /// The first Text Authentication, if it has the known length.
+    /// The first Text Authentication of the known length.
     #[inline(always)]
     pub fn text_authentication(&self) -> Option<&'a [u8; 8]> {
-        self.text?.try_into().ok()
+        self.text
     }
 
-    /// The first MD5 Authentication, if it has the known length.
+    /// The first MD5 Authentication of the known length.
     pub fn md5(&self) -> Option<Md5Authentication> {
         let at = self.md5_at()?;
         self.octets[at..].first_chunk().map(Md5Authentication::from_octets)
     }
 
     fn md5_at(&self) -> Option<usize> {
-        let (at, raw) = tlv::Walk::<ValueOnly>::new(self.octets)
-            .find(|(_, raw)| raw.tlv_type == TlvType::MD5_AUTHENTICATION.0)?;
-        Md5Authentication::from_value(raw).map(|_| at)
+        tlv::Walk::<ValueOnly>::new(self.octets)
+            .find(|(_, raw)| matches!(Tlv::from_raw(*raw), Tlv::Md5Authentication(_)))
+            .map(|(at, _)| at)
     }
 
     /// The digest that the MD5 TLV must have with `key`; `None` without one, or for a key above 55 octets.

@@ -363,15 +363,19 @@ impl<'a> LacpduRef<'a> {
     /// Truncated; not subtype 1; a TLV of version 2 that goes on after the last octet.
     #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
-        run(Layer::Lacp, octets, |input| {
-            let (rest, fixed) = lacpdu_block(input)?;
-            if fixed[1] < 2 {
-                return Ok((rest, Self { fixed, octets: fixed, terminator_at: TLVS_AT }));
-            }
-            let terminator_at = find_terminator(input)?;
-            let (rest, octets) = take(Lacpdu::LEN.max(terminator_at + 2))(input)?;
-            Ok((rest, Self { fixed, octets, terminator_at }))
-        })
+        run(Layer::Lacp, octets, Self::step)
+    }
+
+    /// The steps of [`Self::parse`]: a function and not a closure, so that it can be told to be inlined.
+    #[inline(always)]
+    fn step(input: &'a [u8]) -> Step<'a, Self> {
+        let (rest, fixed) = lacpdu_block(input)?;
+        if fixed[1] < 2 {
+            return Ok((rest, Self { fixed, octets: fixed, terminator_at: TLVS_AT }));
+        }
+        let terminator_at = find_terminator(input)?;
+        let (rest, octets) = take(Lacpdu::LEN.max(terminator_at + 2))(input)?;
+        Ok((rest, Self { fixed, octets, terminator_at }))
     }
 
     /// Reads a LACPDU the way an implementation of version 1 does, whatever its Version Number: 110 octets,

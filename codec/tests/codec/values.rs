@@ -320,7 +320,7 @@ fn internet_checksums() {
     assert_eq!(internet_checksum(&hex("0001 f2")), !0xf201);
     assert_eq!(internet_checksum(&hex("12")), !0x1200);
     assert_eq!(internet_checksum(&[]), 0xffff);
-    assert_eq!(internet_checksum(&[0xff; 65_536]), 0);
+    assert_eq!(internet_checksum(&vec![0xff; 65_536]), 0);
 }
 
 #[test]

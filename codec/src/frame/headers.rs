@@ -1,0 +1,346 @@
+//! Reads the headers of a frame, one layer at a time.
+
+use etherparse::{
+    EtherType, Ethernet2HeaderSlice, IpAuthHeaderSlice, IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice,
+    Ipv6ExtensionsSlice, Ipv6HeaderSlice, SingleVlanHeaderSlice, UdpHeaderSlice, err,
+};
+
+use super::{Fragment, Frame, MAX_VLAN_TAGS, Protocol, SLOW_PROTOCOLS};
+use crate::checksum::Family;
+use crate::error::{Error, ErrorKind, Layer};
+use crate::{glbp, hsrp, vrrp};
+
+/// More Fragments and Fragment Offset, in the 16 bits that hold the flags of IPv4.
+const FRAGMENT: u16 = 0x3fff;
+
+/// 224.0.0.102.
+const HSRP2_GROUP: [u8; 4] = [224, 0, 0, 102];
+
+impl<'a> Frame<'a> {
+    /// Reads the headers of an Ethernet II frame without its frame check sequence.
+    ///
+    /// # Errors
+    /// A header that is cut short or contradicts itself; more than three VLAN tags.
+    #[inline(always)]
+    pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
+        // Whole and untagged is what nearly all frames of these protocols are: nothing but that is inlined, so that
+        // the frame stays in registers.
+        if let Ok(header) = Ethernet2HeaderSlice::from_slice(octets) {
+            let ether_type = header.ether_type();
+            let frame = Self { ether_type: ether_type.0, ..Self::new(octets, true, &octets[14..]) };
+            match ether_type {
+                EtherType(SLOW_PROTOCOLS) => return Ok(Self { protocol: Protocol::Slow, ..frame }),
+                EtherType::IPV4 => {
+                    if let Some(frame) = frame.whole_ipv4() {
+                        return Ok(frame);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let Self {
+            octets,
+            payload,
+            missing,
+            ether_type,
+            protocol,
+            family,
+            fragment,
+            ethernet,
+            tags,
+            authenticated,
+            udp,
+        } = Self::parse_any(octets)?;
+        // Field by field, or the function above would write to, and so force into memory, the frame of the paths above.
+        Ok(Self {
+            octets,
+            payload,
+            missing,
+            ether_type,
+            protocol,
+            family,
+            fragment,
+            ethernet,
+            tags,
+            authenticated,
+            udp,
+        })
+    }
+
+    #[inline(never)]
+    fn parse_any(octets: &'a [u8]) -> Result<Self, Error> {
+        match Ethernet2HeaderSlice::from_slice(octets) {
+            Ok(header) => Self::new(octets, true, &octets[14..]).behind(header.ether_type()),
+            Err(error) => Err(cut(Layer::Ethernet, 0, &error)),
+        }
+    }
+
+    /// Reads what follows an Ethertype, for link types such as Linux cooked captures. Offsets count from the first
+    /// octet of `octets`.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    #[inline]
+    pub fn parse_ether_payload(ether_type: u16, octets: &'a [u8]) -> Result<Self, Error> {
+        Self::new(octets, false, octets).behind(EtherType(ether_type))
+    }
+
+    /// Reads an IP packet without a link layer: version 4 or 6, as its first octet says.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; a version that is neither.
+    #[inline]
+    pub fn parse_ip(octets: &'a [u8]) -> Result<Self, Error> {
+        let frame = Self::new(octets, false, octets);
+        match octets.first().map(|first| first >> 4) {
+            Some(4) => frame.behind(EtherType::IPV4),
+            Some(6) => frame.behind(EtherType::IPV6),
+            Some(version) => Err(Error::new(Layer::Ipv4, ErrorKind::Version, 0, 4, usize::from(version))),
+            None => Err(Error::new(Layer::Ipv4, ErrorKind::Truncated, 0, 20, 0)),
+        }
+    }
+
+    #[inline(always)]
+    fn new(octets: &'a [u8], ethernet: bool, payload: &'a [u8]) -> Self {
+        Self {
+            octets,
+            payload,
+            missing: 0,
+            ether_type: 0,
+            protocol: Protocol::Other,
+            family: None,
+            fragment: Fragment::Whole,
+            ethernet,
+            tags: 0,
+            authenticated: false,
+            udp: false,
+        }
+    }
+
+    /// The payload follows `ether_type`.
+    fn behind(self, ether_type: EtherType) -> Result<Self, Error> {
+        let frame = Self { ether_type: ether_type.0, ..self };
+        match ether_type {
+            EtherType(SLOW_PROTOCOLS) => Ok(Self { protocol: Protocol::Slow, ..frame }),
+            EtherType::IPV4 => frame.ipv4(),
+            EtherType::IPV6 => frame.ipv6(),
+            EtherType::ARP => Ok(Self { protocol: Protocol::Arp, ..frame }),
+            _ if is_vlan_tag(ether_type) => frame.vlan(),
+            _ => Ok(frame),
+        }
+    }
+
+    fn vlan(self) -> Result<Self, Error> {
+        let mut frame = self;
+        let mut ether_type = EtherType(frame.ether_type);
+        while is_vlan_tag(ether_type) {
+            let at = frame.payload_at();
+            if frame.vlan_tag_count() == MAX_VLAN_TAGS {
+                return Err(Error::new(
+                    Layer::Vlan,
+                    ErrorKind::TooManyTags,
+                    at,
+                    MAX_VLAN_TAGS,
+                    MAX_VLAN_TAGS + 1,
+                ));
+            }
+            let tag = SingleVlanHeaderSlice::from_slice(frame.payload)
+                .map_err(|error| cut(Layer::Vlan, at, &error))?;
+            ether_type = tag.ether_type();
+            frame.payload = &frame.payload[tag.slice().len()..];
+            frame.tags += 1;
+        }
+        frame.behind(ether_type)
+    }
+
+    fn ipv4(self) -> Result<Self, Error> {
+        match self.whole_ipv4() {
+            Some(frame) => Ok(frame),
+            None => self.any_ipv4(),
+        }
+    }
+
+    /// A packet that is whole, as is the UDP datagram in it; `None` for one that needs a closer look.
+    #[inline(always)]
+    fn whole_ipv4(self) -> Option<Self> {
+        let packet = self.payload;
+        let header = Ipv4HeaderSlice::from_slice(packet).ok()?;
+        let fragmentation = u16::from_be_bytes([packet[6], packet[7]]);
+        let payload = packet.get(header.slice().len()..usize::from(header.total_len()))?;
+        if fragmentation & FRAGMENT != 0 {
+            return None;
+        }
+        let frame = Self { family: Some(Family::Ipv4), payload, ..self };
+        match header.protocol() {
+            IpNumber(vrrp::IP_PROTOCOL) => Some(Self { protocol: Protocol::Vrrp, ..frame }),
+            IpNumber::UDP => {
+                let header = UdpHeaderSlice::from_slice(payload).ok()?;
+                let payload = payload.get(8..usize::from(header.length()))?;
+                let frame = Self { payload, udp: true, ..frame };
+                Some(frame.udp_payload(header.destination_port(), packet[16..20] == HSRP2_GROUP))
+            }
+            IpNumber::AUTHENTICATION_HEADER => None,
+            _ => Some(frame),
+        }
+    }
+
+    fn any_ipv4(self) -> Result<Self, Error> {
+        let header = Ipv4HeaderSlice::from_slice(self.payload)
+            .map_err(|error| ipv4_error(self.payload_at(), &error))?;
+        let (header_length, total_length) = (header.slice().len(), usize::from(header.total_len()));
+        if total_length < header_length {
+            let at = self.payload_at() + 2;
+            return Err(Error::new(Layer::Ipv4, ErrorKind::LengthField, at, header_length, total_length));
+        }
+        let mut frame = Self { family: Some(Family::Ipv4), ..self };
+        frame.end_payload(total_length);
+        frame.payload = &frame.payload[header_length..];
+        frame.fragment = match (header.is_fragmenting_payload(), header.fragments_offset().value()) {
+            (false, _) => Fragment::Whole,
+            (true, 0) => Fragment::First,
+            (true, _) => Fragment::Later,
+        };
+        match header.protocol() {
+            IpNumber(vrrp::IP_PROTOCOL) => Ok(Self { protocol: Protocol::Vrrp, ..frame }),
+            IpNumber::UDP if frame.fragment != Fragment::Later => {
+                frame.udp(header.destination() == HSRP2_GROUP)
+            }
+            IpNumber::AUTHENTICATION_HEADER if frame.fragment != Fragment::Later => {
+                frame.ip_authentication_header()
+            }
+            _ => Ok(frame),
+        }
+    }
+
+    /// Ends the payload after `length` octets, and keeps how many are missing.
+    fn end_payload(&mut self, length: usize) {
+        match self.payload.get(..length) {
+            Some(payload) => self.payload = payload,
+            None => self.missing = length - self.payload.len(),
+        }
+    }
+
+    /// RFC 2338 section 5.3.6.3 puts nothing but VRRP behind it that matters here.
+    fn ip_authentication_header(self) -> Result<Self, Error> {
+        let at = self.payload_at();
+        let header = IpAuthHeaderSlice::from_slice(self.payload).map_err(|error| match error {
+            err::ip_auth::HeaderSliceError::Len(error) => cut(Layer::IpAuthentication, at, &error),
+            err::ip_auth::HeaderSliceError::Content(_) => {
+                Error::new(Layer::IpAuthentication, ErrorKind::LengthField, at + 1, 1, 0)
+            }
+        })?;
+        let protocol = match header.next_header() {
+            IpNumber(vrrp::IP_PROTOCOL) => Protocol::Vrrp,
+            _ => Protocol::Other,
+        };
+        Ok(Self { payload: &self.payload[header.slice().len()..], authenticated: true, protocol, ..self })
+    }
+
+    fn ipv6(self) -> Result<Self, Error> {
+        let at = self.payload_at();
+        let header = match Ipv6HeaderSlice::from_slice(self.payload) {
+            Ok(header) => header,
+            Err(err::ipv6::HeaderSliceError::Len(error)) => return Err(cut(Layer::Ipv6, at, &error)),
+            Err(err::ipv6::HeaderSliceError::Content(_)) => {
+                let version = usize::from(self.payload[0] >> 4);
+                return Err(Error::new(Layer::Ipv6, ErrorKind::Version, at, 6, version));
+            }
+        };
+        let mut frame =
+            Self { family: Some(Family::Ipv6), payload: &self.payload[header.slice().len()..], ..self };
+        frame.end_payload(usize::from(header.payload_length()));
+        let mut next = header.next_header();
+        if next.is_ipv6_ext_header_value() {
+            next = frame.ipv6_extensions(next)?;
+        }
+        match next {
+            IpNumber(vrrp::IP_PROTOCOL) => Ok(Self { protocol: Protocol::Vrrp, ..frame }),
+            IpNumber::UDP if frame.fragment != Fragment::Later => frame.udp(false),
+            IpNumber::IPV6_ICMP
+                if frame.fragment != Fragment::Later && matches!(frame.payload.first(), Some(133..=136)) =>
+            {
+                Ok(Self { protocol: Protocol::NeighborDiscovery, ..frame })
+            }
+            _ => Ok(frame),
+        }
+    }
+
+    /// Goes over the extension headers; what they say comes next.
+    fn ipv6_extensions(&mut self, next: IpNumber) -> Result<IpNumber, Error> {
+        let at = self.payload_at();
+        let (extensions, next, payload) =
+            Ipv6ExtensionsSlice::from_slice(next, self.payload).map_err(|error| match error {
+                err::ipv6_exts::HeaderSliceError::Len(error) => cut(Layer::Ipv6Extension, at, &error),
+                err::ipv6_exts::HeaderSliceError::Content(_) => {
+                    Error::new(Layer::Ipv6Extension, ErrorKind::ExtensionHeader, at, 0, 0)
+                }
+            })?;
+        let later = extensions.clone().into_iter().any(|extension| match extension {
+            Ipv6ExtensionSlice::Fragment(fragment) => fragment.fragment_offset().value() != 0,
+            _ => false,
+        });
+        self.fragment = match (extensions.is_fragmenting_payload(), later) {
+            (false, _) => Fragment::Whole,
+            (true, false) => Fragment::First,
+            (true, true) => Fragment::Later,
+        };
+        self.payload = payload;
+        Ok(next)
+    }
+
+    fn udp(self, to_hsrp2_group: bool) -> Result<Self, Error> {
+        let (at, datagram) = (self.payload_at(), self.payload);
+        let header = UdpHeaderSlice::from_slice(datagram).map_err(|error| cut(Layer::Udp, at, &error))?;
+        let length = usize::from(header.length());
+        let mut frame = Self { payload: &datagram[8..], udp: true, ..self };
+        match datagram.get(8..length) {
+            Some(payload) => frame.payload = payload,
+            None => frame.missing = frame.missing.max(length.saturating_sub(datagram.len())),
+        }
+        let frame = frame.udp_payload(header.destination_port(), to_hsrp2_group);
+        // Length 0 stands for a jumbogram in IPv6 (RFC 2675 section 4): no error where it is not ours.
+        if length < 8 && frame.protocol != Protocol::Other {
+            return Err(Error::new(Layer::Udp, ErrorKind::LengthField, at + 4, 8, length));
+        }
+        Ok(frame)
+    }
+
+    #[inline(always)]
+    fn udp_payload(self, port: u16, to_hsrp2_group: bool) -> Self {
+        let protocol = match (port, self.payload.first()) {
+            (glbp::PORT, _) => Protocol::Glbp,
+            // The port or the group of version 2 alone, or a first octet that cannot be version 0: a TLV.
+            (hsrp::PORT_IPV6, _) | (hsrp::PORT, Some(1..)) => Protocol::Hsrp2,
+            (hsrp::PORT, _) if to_hsrp2_group => Protocol::Hsrp2,
+            (hsrp::PORT, _) => Protocol::Hsrp1,
+            _ => Protocol::Other,
+        };
+        Self { protocol, ..self }
+    }
+}
+
+const fn is_vlan_tag(ether_type: EtherType) -> bool {
+    matches!(
+        ether_type,
+        EtherType::VLAN_TAGGED_FRAME | EtherType::PROVIDER_BRIDGING | EtherType::VLAN_DOUBLE_TAGGED_FRAME
+    )
+}
+
+#[cold]
+fn cut(layer: Layer, at: usize, error: &err::LenError) -> Error {
+    Error::new(layer, ErrorKind::Truncated, at + error.layer_start_offset, error.required_len, error.len)
+}
+
+#[cold]
+fn ipv4_error(at: usize, error: &err::ipv4::HeaderSliceError) -> Error {
+    use err::ipv4::{HeaderError, HeaderSliceError};
+    match error {
+        HeaderSliceError::Len(error) => cut(Layer::Ipv4, at, error),
+        HeaderSliceError::Content(HeaderError::UnexpectedVersion { version_number }) => {
+            Error::new(Layer::Ipv4, ErrorKind::Version, at, 4, usize::from(*version_number))
+        }
+        HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { ihl }) => {
+            Error::new(Layer::Ipv4, ErrorKind::LengthField, at, 5, usize::from(*ihl))
+        }
+    }
+}
