@@ -1,7 +1,7 @@
 //! Fields of fixed size, and the macros that write a header down once: offset, name, type.
 
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::Ipv4Addr;
 
 /// A value of fixed size on the wire, in network byte order.
 ///
@@ -83,18 +83,6 @@ impl Field for Ipv4Addr {
     #[inline(always)]
     fn read<const N: usize>(octets: &[u8; N], at: usize) -> Self {
         Self::from(<[u8; 4]>::read(octets, at))
-    }
-    #[inline(always)]
-    fn write<const N: usize>(self, octets: &mut [u8; N], at: usize) {
-        self.octets().write(octets, at);
-    }
-}
-
-impl Field for Ipv6Addr {
-    const LEN: usize = 16;
-    #[inline(always)]
-    fn read<const N: usize>(octets: &[u8; N], at: usize) -> Self {
-        Self::from(<[u8; 16]>::read(octets, at))
     }
     #[inline(always)]
     fn write<const N: usize>(self, octets: &mut [u8; N], at: usize) {

@@ -355,8 +355,8 @@ impl<'a> Frame<'a> {
             }
             Family::Ipv6 => {
                 let header: &[u8; 40] = self.array(self.network_at())?;
-                let (source, destination) = (Field::read(header, 8), Field::read(header, 24));
-                Some(Carrier::Ipv6 { source, destination })
+                let (source, destination) = (<[u8; 16]>::read(header, 8), <[u8; 16]>::read(header, 24));
+                Some(Carrier::Ipv6 { source: source.into(), destination: destination.into() })
             }
         }
     }

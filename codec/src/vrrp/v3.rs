@@ -301,7 +301,7 @@ impl<'a> AdvertisementRef<'a> {
 }
 
 #[cold]
-fn reject_first<T>(input: &[u8], octet: u8) -> crate::primitives::Step<'_, T> {
+fn reject_first<T>(input: &[u8], octet: u8) -> Step<'_, T> {
     match octet >> 4 {
         3 => reject(input, ErrorKind::Type, 1, usize::from(octet & 0x0f)),
         version => reject(input, ErrorKind::Version, 3, usize::from(version)),

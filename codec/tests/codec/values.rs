@@ -318,6 +318,7 @@ fn internet_checksums() {
     assert_eq!(internet_checksum(&hex("0001 f203 f4f5 f6f7")), !0xddf2);
     assert_eq!(internet_checksum(&hex("0001 f203 f4f5 f6")), !0xdcfb);
     assert_eq!(internet_checksum(&hex("0001 f2")), !0xf201);
+    assert_eq!(internet_checksum(&hex("0001 f203 f4f5")), !0xe6fa);
     assert_eq!(internet_checksum(&hex("12")), !0x1200);
     assert_eq!(internet_checksum(&[]), 0xffff);
     assert_eq!(internet_checksum(&vec![0xff; 65_536]), 0);
@@ -541,4 +542,79 @@ fn values_go_through_serde() {
     let advertisement = v2::Advertisement::new(1, 2, 3, Addresses::from(&addresses));
     let text = serde_json::to_value(advertisement).unwrap();
     assert_eq!((&text["type"], &text["addresses"][0]), (&1.into(), &"10.0.0.1".into()));
+}
+
+#[test]
+fn what_a_frame_knows_of_itself() {
+    let named = |name: &str| frames().into_iter().find(|(other, _)| *other == name).unwrap().1;
+
+    let octets = named("vrrp3");
+    let frame = Frame::parse(&octets).unwrap();
+    let (pdu, _) = frame.pdu().unwrap();
+    assert_eq!(pdu.octets(), Some(&octets[34..46]));
+    assert_eq!(pdu.to_string(), "VRRPv3 vrid 10 priority 100 interval 100 cs addresses 10.0.0.254");
+    assert_eq!(
+        (frame.family(), frame.authentication_header(), frame.udp_header()),
+        (Some(Family::Ipv4), None, None)
+    );
+    assert_eq!(Frame::parse(&named("gratuitous-arp")).unwrap().pdu().unwrap().0.octets(), None);
+    assert_eq!(Frame::parse(&named("lacp")).unwrap().family(), None);
+
+    // Behind an IPv6 packet, as behind an IPv4 one, there may be padding.
+    let mut octets = named("vrrp3-ipv6");
+    octets.extend([1, 2, 3]);
+    let frame = Frame::parse(&octets).unwrap();
+    assert_eq!((frame.family(), frame.padding()), (Some(Family::Ipv6), &[1, 2, 3][..]));
+    assert_eq!(frame.ttl(), Some(255));
+    assert_eq!(Frame::parse(&named("lacp")).unwrap().padding(), &[][..] as &[u8]);
+    // Cut short, there is none.
+    assert_eq!(Frame::parse(&octets[..60]).unwrap().padding(), &[][..] as &[u8]);
+
+    // A later fragment tells no version, an earlier one does.
+    for (octet, layer) in [(0x20, Layer::Vrrp3), (0x00, Layer::Vrrp)] {
+        let mut octets = named("vrrp3");
+        octets[20] = octet;
+        octets[21] = u8::from(octet == 0);
+        assert_eq!(Frame::parse(&octets).unwrap().pdu().unwrap_err().layer(), layer);
+    }
+    // Not every missing octet is a message's of ours.
+    let octets = named("ipv4-tcp");
+    assert_eq!(Frame::parse(&octets[..40]).unwrap().pdu().unwrap_err().layer(), Layer::Ipv4);
+}
+
+#[test]
+fn glbp_builders_keep_lengths_right() {
+    let octets = octets_of("glbp-hello");
+    let (view, _) = glbp::MessageRef::parse(&octets).unwrap();
+    let Some(glbp::Tlv::Hello { hello, .. }) = view.tlvs().next() else { panic!() };
+    let tlvs = [
+        glbp::Tlv::Hello { hello: glbp::Hello { address_length: 99, ..hello }, address: &[192, 168, 0, 1] },
+        glbp::Tlv::Authentication { auth_type: 1, data: b"secret" },
+    ];
+    let mut out = [0xa5; 64];
+    let length = glbp::emit(&view.header(), tlvs, &mut out).unwrap();
+    assert_eq!(out[..40], octets);
+    assert_eq!(out[40..length], hex("030a 0106 736563726574"));
+    assert!(tlvs[1].wire_len() == 10 && tlvs[0].wire_len() == 28);
+    let error = glbp::emit(&view.header(), tlvs, &mut out[..49]).unwrap_err();
+    assert_eq!((error.kind(), error.at(), error.expected(), error.found()), (ErrorKind::NoRoom, 40, 10, 9));
+    let long = [0; 256];
+    for tlv in [
+        glbp::Tlv::Authentication { auth_type: 1, data: &long },
+        glbp::Tlv::Hello { hello, address: &long },
+        glbp::Tlv::Other(RawTlv { tlv_type: 9, value: &long }),
+    ] {
+        assert_eq!(tlv.emit(&mut [0; 512]).unwrap_err().kind(), ErrorKind::Unrepresentable);
+    }
+}
+
+#[test]
+fn errors_are_eight_octets() {
+    assert_eq!(size_of::<redspec_codec::Error>(), 8);
+    let error = LacpduRef::parse(&[1]).unwrap_err();
+    assert_eq!(format!("{error:?}"), format!("Error({error})"));
+    let shifted = error.shifted(3).shifted(4);
+    assert_eq!((shifted.at(), shifted.expected(), shifted.found()), (7, 110, 1));
+    assert_eq!((shifted.kind(), shifted.layer()), (ErrorKind::Truncated, Layer::Lacp));
+    assert_eq!(error.shifted(70_000).at(), u16::MAX);
 }
