@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::net::IpAddr;
 
 use etherparse::{LinkSlice, NetHeaders, NetSlice, PacketHeaders, SlicedPacket};
-use redspec_codec::frame::{Builder, Frame, Pdu};
+use redspec_codec::frame::{Builder, Frame, Network, Pdu};
 use redspec_codec::hsrp::{v1, v2};
 use redspec_codec::slow::SlowPdu;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation};
@@ -315,17 +315,35 @@ pub fn audit_glbp(octets: &[u8]) -> u64 {
     audited(|report| glbp::MessageRef::audit(octets, report))
 }
 
-/// The headers of a frame: MAC addresses, Ethertype, IPv4 addresses and TTL.
+/// The headers of a frame: every field of every one.
 #[inline(always)]
 fn headers(frame: &Frame<'_>) -> Fold {
-    let mut fold = Fold::default().number(frame.ether_type());
+    let mut fold = Fold::default();
     if let (Some(destination), Some(source)) = (frame.destination_mac(), frame.source_mac()) {
-        fold = fold.mac(destination.0).mac(source.0);
+        fold = fold.mac(destination.0).mac(source.0).number(frame.ether_type());
     }
-    if let (Some(Carrier::Ipv4 { source, destination }), Some(ttl)) = (frame.carrier(), frame.ttl()) {
-        fold = fold.number(u32::from(source)).number(u32::from(destination)).number(ttl);
+    if let Network::Ipv4(header) = frame.network() {
+        fold = fold
+            .number(header.version())
+            .number(header.ihl())
+            .number(header.dcp().value() << 2 | header.ecn().value())
+            .number(header.total_len())
+            .number(header.identification())
+            .number(header.fragments_offset().value())
+            .number(header.ttl())
+            .number(header.protocol().0)
+            .number(header.header_checksum())
+            .number(u32::from(header.source_addr()))
+            .number(u32::from(header.destination_addr()));
     }
-    fold
+    match frame.udp_header() {
+        Some(header) => fold
+            .number(header.source_port())
+            .number(header.destination_port())
+            .number(header.length())
+            .number(header.checksum()),
+        None => fold,
+    }
 }
 
 /// A frame with a LACPDU.
@@ -354,7 +372,7 @@ pub fn tagged_frame(octets: &[u8]) -> u64 {
     match whole_frame(octets) {
         Ok((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)))) => {
             let fold = fold_vrrp3(headers(&frame), &pdu);
-            frame.vlan_tags().fold(fold, |fold, tag| fold.number(tag.control)).0
+            frame.vlan_tags().fold(fold, |fold, tag| fold.number(tag.tpid).number(tag.control)).0
         }
         Ok(_) => 0,
         Err(wrong) => error(wrong),

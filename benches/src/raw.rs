@@ -172,10 +172,14 @@ struct Tagged<T> {
 
 #[repr(C, packed)]
 struct Ipv4<T> {
-    _before: [u8; 8],
+    version_and_length: u8,
+    type_of_service: u8,
+    total_length: U16,
+    identification: U16,
+    fragmentation: U16,
     ttl: u8,
-    _protocol: u8,
-    _checksum: [u8; 2],
+    protocol: u8,
+    checksum: U16,
     source: U32,
     destination: U32,
     payload: T,
@@ -183,7 +187,10 @@ struct Ipv4<T> {
 
 #[repr(C, packed)]
 struct Udp<T> {
-    _header: [u8; 8],
+    source_port: U16,
+    destination_port: U16,
+    length: U16,
+    checksum: U16,
     payload: T,
 }
 
@@ -286,14 +293,34 @@ impl Hsrp2 {
 impl<T> Ethernet<T> {
     #[inline(always)]
     fn fold(&self) -> Fold {
-        Fold::default().mac(self.destination).mac(self.source)
+        Fold::default().mac(self.destination).mac(self.source).number(self.ether_type.get())
     }
 }
 
 impl<T> Ipv4<T> {
     #[inline(always)]
     fn fold(&self, fold: Fold) -> Fold {
-        fold.number(self.source.get()).number(self.destination.get()).number(self.ttl)
+        fold.number(self.version_and_length >> 4)
+            .number(self.version_and_length & 0x0f)
+            .number(self.type_of_service)
+            .number(self.total_length.get())
+            .number(self.identification.get())
+            .number(self.fragmentation.get() & 0x1fff)
+            .number(self.ttl)
+            .number(self.protocol)
+            .number(self.checksum.get())
+            .number(self.source.get())
+            .number(self.destination.get())
+    }
+}
+
+impl<T> Udp<T> {
+    #[inline(always)]
+    fn fold(&self, fold: Fold) -> Fold {
+        fold.number(self.source_port.get())
+            .number(self.destination_port.get())
+            .number(self.length.get())
+            .number(self.checksum.get())
     }
 }
 
@@ -392,15 +419,14 @@ pub fn glbp(octets: &[u8]) -> u64 {
 #[inline(never)]
 pub fn lacp_frame(octets: &[u8]) -> u64 {
     let frame: &Ethernet<Lacpdu> = cast(octets);
-    frame.payload.fold(frame.fold().number(frame.ether_type.get())).0
+    frame.payload.fold(frame.fold()).0
 }
 
 /// A VRRPv3 advertisement over IPv4 in its frame.
 #[inline(never)]
 pub fn vrrp3_frame(octets: &[u8]) -> u64 {
     let frame: &Ethernet<Ipv4<Vrrp3>> = cast(octets);
-    let fold = frame.fold().number(frame.ether_type.get());
-    frame.payload.payload.fold(frame.payload.fold(fold), ipv4).0
+    frame.payload.payload.fold(frame.payload.fold(frame.fold()), ipv4).0
 }
 
 /// A VRRPv3 advertisement over IPv4 in a frame with one VLAN tag.
@@ -416,16 +442,16 @@ pub fn tagged_frame(octets: &[u8]) -> u64 {
 #[inline(never)]
 pub fn hsrp1_frame(octets: &[u8]) -> u64 {
     let frame: &Ethernet<Ipv4<Udp<Hsrp1>>> = cast(octets);
-    let fold = frame.fold().number(frame.ether_type.get());
-    frame.payload.payload.payload.fold(frame.payload.fold(fold)).0
+    let packet = &frame.payload;
+    packet.payload.payload.fold(packet.payload.fold(packet.fold(frame.fold()))).0
 }
 
 /// A HSRPv2 message in its frame.
 #[inline(never)]
 pub fn hsrp2_frame(octets: &[u8]) -> u64 {
     let frame: &Ethernet<Ipv4<Udp<Hsrp2>>> = cast(octets);
-    let fold = frame.fold().number(frame.ether_type.get());
-    frame.payload.payload.payload.fold(frame.payload.fold(fold)).0
+    let packet = &frame.payload;
+    packet.payload.payload.fold(packet.payload.fold(packet.fold(frame.fold()))).0
 }
 
 /// What building is measured against: the copy of `N` octets that are already there.

@@ -58,10 +58,10 @@ impl<'a> Frame<'a> {
         let payload = self.whole_payload()?;
         let at = self.payload_at();
         let shifted = &mut |deviation: Deviation| report(deviation.shifted(at));
-        let (pdu, rest) = match self.protocol {
+        let (pdu, rest) = match self.protocol() {
             Protocol::Slow => SlowPdu::audit(payload, shifted).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
             Protocol::Vrrp => {
-                VrrpPdu::audit(payload, self.family.unwrap_or(Family::Ipv4), self.carrier(), shifted)
+                VrrpPdu::audit(payload, self.family().unwrap_or(Family::Ipv4), self.carrier(), shifted)
                     .map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
             }
             Protocol::Hsrp1 => {

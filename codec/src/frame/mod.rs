@@ -289,6 +289,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The IP header.
+    #[inline]
     pub fn network(&self) -> Network<'a> {
         let octets = &self.octets[self.network_at()..];
         match self.family {
@@ -299,6 +300,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The IP Authentication Header of an IPv4 packet.
+    #[inline]
     pub fn authentication_header(&self) -> Option<IpAuthHeaderSlice<'a>> {
         match self.network() {
             Network::Ipv4(header) if self.authenticated => {
@@ -309,6 +311,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The UDP header.
+    #[inline]
     pub fn udp_header(&self) -> Option<UdpHeaderSlice<'a>> {
         if !self.udp {
             return None;
