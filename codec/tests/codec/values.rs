@@ -618,3 +618,57 @@ fn errors_are_eight_octets() {
     assert_eq!((shifted.kind(), shifted.layer()), (ErrorKind::Truncated, Layer::Lacp));
     assert_eq!(error.shifted(70_000).at(), u16::MAX);
 }
+
+#[test]
+fn what_fits_is_emitted() {
+    let vip = [Ipv4Addr::new(10, 0, 0, 254)];
+    let largest = v2::Advertisement {
+        version: 15,
+        packet_type: redspec_codec::vrrp::Type(15),
+        ..v2::Advertisement::new(1, 2, 3, Addresses::from(&vip))
+    };
+    let mut out = [0; 64];
+    assert_eq!(largest.emit(&mut out), Ok(20));
+    assert_eq!(out[0], 0xff);
+    let many = [vip[0]; 255];
+    let crowded = v2::Advertisement::new(1, 2, 3, Addresses::from(&many));
+    let mut out = [0; 2048];
+    assert_eq!((crowded.emit(&mut out), out[3]), (Ok(1036), 255));
+}
+
+#[test]
+fn ip_headers_are_built_as_stated() {
+    let source = Ipv4Addr::new(10, 0, 0, 9);
+    let mut builder = Builder::vrrp_ipv4(1, source);
+    let Some(NetworkHeader::Ipv4(header)) = &mut builder.network else { panic!() };
+    header.fragmentation = 0x3123;
+    let mut out = [0xa5; 256];
+    let length = builder.emit(&mut out, |_| Ok(8)).unwrap();
+    assert_eq!(out[20..22], [0x31, 0x23]);
+    assert!(Frame::parse(&out[..length]).unwrap().is_fragment());
+
+    let source: Ipv6Addr = "fe80::9".parse().unwrap();
+    let mut builder = Builder::vrrp_ipv6(7, source);
+    assert_eq!(builder.headers_len(), 54);
+    let Some(NetworkHeader::Ipv6(header)) = &mut builder.network else { panic!() };
+    // Hop-by-Hop options of eight octets, all padding.
+    header.next_header = 0;
+    header.extensions = &[112, 0, 1, 4, 0, 0, 0, 0];
+    header.hop_limit = 254;
+    assert_eq!(builder.headers_len(), 62);
+    let addresses: [Ipv6Addr; 1] = ["fe80::10".parse().unwrap()];
+    let pdu = v3::Advertisement::new(7, 100, 100, Addresses::from(&addresses));
+    let carrier = builder.carrier().unwrap();
+    let length = builder.emit(&mut out, |out| pdu.emit(carrier, out)).unwrap();
+    assert_eq!((length, &out[18..22]), (86, &[0, 32, 0, 254][..]));
+    let frame = Frame::parse(&out[..length]).unwrap();
+    assert_eq!((frame.payload_at(), frame.ttl(), frame.source_ip()), (62, Some(254), Some(source.into())));
+    assert_eq!(frame.source_mac(), Some(MacAddress([0, 0, 0x5e, 0, 2, 7])));
+    assert_eq!(frame.destination_mac(), Some(MacAddress([0x33, 0x33, 0, 0, 0, 0x12])));
+    assert!(frame.pdu().is_ok());
+    let Some(NetworkHeader::Ipv6(header)) = &mut builder.network else { panic!() };
+    header.payload_length = Stated::Exactly(0x0102);
+    header.traffic_class = 0x12;
+    builder.emit(&mut out, |out| pdu.emit(carrier, out)).unwrap();
+    assert_eq!(out[14..20], [0x61, 0x20, 0, 0, 1, 2]);
+}
