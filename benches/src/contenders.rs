@@ -349,62 +349,61 @@ fn headers(frame: &Frame<'_>) -> Fold {
 /// A frame with a LACPDU.
 #[inline(never)]
 pub fn lacp_frame(octets: &[u8]) -> u64 {
-    match whole_frame(octets) {
-        Ok((frame, Pdu::Slow(SlowPdu::Lacp(pdu)))) => fold_lacpdu(headers(&frame), &pdu).0,
-        Ok(_) => 0,
-        Err(wrong) => error(wrong),
-    }
+    whole_frame(octets, |frame, pdu| match pdu {
+        Pdu::Slow(SlowPdu::Lacp(pdu)) => fold_lacpdu(headers(frame), pdu).0,
+        _ => 0,
+    })
 }
 
 /// A frame with a VRRPv3 advertisement.
 #[inline(never)]
 pub fn vrrp3_frame(octets: &[u8]) -> u64 {
-    match whole_frame(octets) {
-        Ok((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)))) => fold_vrrp3(headers(&frame), &pdu).0,
-        Ok(_) => 0,
-        Err(wrong) => error(wrong),
-    }
+    whole_frame(octets, |frame, pdu| match pdu {
+        Pdu::Vrrp(VrrpPdu::V3(pdu)) => fold_vrrp3(headers(frame), pdu).0,
+        _ => 0,
+    })
 }
 
 /// [`vrrp3_frame`] with the VLAN tags.
 #[inline(never)]
 pub fn tagged_frame(octets: &[u8]) -> u64 {
-    match whole_frame(octets) {
-        Ok((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)))) => {
-            let fold = fold_vrrp3(headers(&frame), &pdu);
+    whole_frame(octets, |frame, pdu| match pdu {
+        Pdu::Vrrp(VrrpPdu::V3(pdu)) => {
+            let fold = fold_vrrp3(headers(frame), pdu);
             frame.vlan_tags().fold(fold, |fold, tag| fold.number(tag.tpid).number(tag.control)).0
         }
-        Ok(_) => 0,
-        Err(wrong) => error(wrong),
-    }
+        _ => 0,
+    })
 }
 
 /// A frame with a HSRPv1 message.
 #[inline(never)]
 pub fn hsrp1_frame(octets: &[u8]) -> u64 {
-    match whole_frame(octets) {
-        Ok((frame, Pdu::Hsrp1(v1::Pdu::Message(pdu)))) => fold_hsrp1(headers(&frame), &pdu).0,
-        Ok(_) => 0,
-        Err(wrong) => error(wrong),
-    }
+    whole_frame(octets, |frame, pdu| match pdu {
+        Pdu::Hsrp1(v1::Pdu::Message(pdu)) => fold_hsrp1(headers(frame), pdu).0,
+        _ => 0,
+    })
 }
 
 /// A frame with a HSRPv2 message.
 #[inline(never)]
 pub fn hsrp2_frame(octets: &[u8]) -> u64 {
-    match whole_frame(octets) {
-        Ok((frame, Pdu::Hsrp2(pdu))) => fold_hsrp2(headers(&frame), &pdu).0,
-        Ok(_) => 0,
-        Err(wrong) => error(wrong),
-    }
+    whole_frame(octets, |frame, pdu| match pdu {
+        Pdu::Hsrp2(pdu) => fold_hsrp2(headers(frame), pdu).0,
+        _ => 0,
+    })
 }
 
-/// Reads a frame and what it carries.
+/// Reads a frame and hands it and what it carries to `fold`.
 #[inline(always)]
-fn whole_frame(octets: &[u8]) -> Result<(Frame<'_>, Pdu<'_>), Error> {
-    let frame = Frame::parse(octets)?;
-    let (pdu, _) = frame.pdu()?;
-    Ok((frame, pdu))
+fn whole_frame(octets: &[u8], fold: impl FnOnce(&Frame<'_>, &Pdu<'_>) -> u64) -> u64 {
+    match Frame::parse(octets) {
+        Ok(frame) => match frame.pdu() {
+            Ok((pdu, _)) => fold(&frame, &pdu),
+            Err(wrong) => error(wrong),
+        },
+        Err(wrong) => error(wrong),
+    }
 }
 
 /// Any frame, every rule on its format included.

@@ -67,6 +67,7 @@ impl<'a> Frame<'a> {
         })
     }
 
+    #[cold]
     #[inline(never)]
     fn parse_any(octets: &'a [u8]) -> Result<Self, Error> {
         match Ethernet2HeaderSlice::from_slice(octets) {

@@ -160,21 +160,30 @@ impl<'a> Frame<'a> {
     /// frame ends before the message does; or as the parser of the protocol.
     #[inline(always)]
     pub fn pdu(&self) -> Result<(Pdu<'a>, &'a [u8]), Error> {
-        let payload = self.whole_payload()?;
+        // Whether the payload is whole is asked in each arm: with nothing in front of the match, a compiler that sees the
+        // headers read goes from there straight to the right arm.
         let parsed = match self.protocol {
-            Protocol::Slow => SlowPdu::parse(payload).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
+            Protocol::Slow => SlowPdu::parse(self.payload).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
             Protocol::Vrrp => {
                 let family = self.family.unwrap_or(Family::Ipv4);
-                VrrpPdu::parse(payload, family).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
+                VrrpPdu::parse(self.whole_payload()?, family).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
             }
-            Protocol::Hsrp1 => v1::Pdu::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp1(pdu), rest)),
-            Protocol::Hsrp2 => v2::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Hsrp2(pdu), rest)),
-            Protocol::Glbp => glbp::MessageRef::parse(payload).map(|(pdu, rest)| (Pdu::Glbp(pdu), rest)),
-            Protocol::Arp => Arp::parse(payload).map(|(pdu, rest)| (Pdu::Arp(pdu), rest)),
-            Protocol::NeighborDiscovery => {
-                NeighborDiscovery::parse(payload).map(|pdu| (Pdu::NeighborDiscovery(pdu), &[][..]))
+            Protocol::Hsrp1 => {
+                v1::Pdu::parse(self.whole_payload()?).map(|(pdu, rest)| (Pdu::Hsrp1(pdu), rest))
             }
-            Protocol::Other => Err(Error::new(Layer::Ethernet, ErrorKind::NotRecognised, 0, 0, 0)),
+            Protocol::Hsrp2 => {
+                v2::MessageRef::parse(self.whole_payload()?).map(|(pdu, rest)| (Pdu::Hsrp2(pdu), rest))
+            }
+            Protocol::Glbp => {
+                glbp::MessageRef::parse(self.whole_payload()?).map(|(pdu, rest)| (Pdu::Glbp(pdu), rest))
+            }
+            Protocol::Arp => Arp::parse(self.payload).map(|(pdu, rest)| (Pdu::Arp(pdu), rest)),
+            Protocol::NeighborDiscovery => NeighborDiscovery::parse(self.whole_payload()?)
+                .map(|pdu| (Pdu::NeighborDiscovery(pdu), &[][..])),
+            Protocol::Other => {
+                self.whole_payload()?;
+                Err(Error::new(Layer::Ethernet, ErrorKind::NotRecognised, 0, 0, 0))
+            }
         };
         match parsed {
             Ok(pdu) => Ok(pdu),

@@ -672,3 +672,23 @@ fn ip_headers_are_built_as_stated() {
     builder.emit(&mut out, |out| pdu.emit(carrier, out)).unwrap();
     assert_eq!(out[14..20], [0x61, 0x20, 0, 0, 1, 2]);
 }
+
+#[test]
+fn packets_with_nothing_in_them() {
+    let mut octets = frames().into_iter().find(|(name, _)| *name == "vrrp3").unwrap().1;
+    octets[17] = 20;
+    let frame = Frame::parse(&octets).unwrap();
+    assert_eq!((frame.payload(), frame.missing(), frame.padding().len()), (&[][..], 0, 26));
+    let error = frame.pdu().unwrap_err();
+    assert_eq!((error.kind(), error.layer(), error.at()), (ErrorKind::Truncated, Layer::Vrrp, 34));
+
+    // A later fragment has no Authentication Header, whatever its octets look like.
+    let mut octets = frames().into_iter().find(|(name, _)| *name == "vrrp2-ah").unwrap().1;
+    octets[21] = 1;
+    let frame = Frame::parse(&octets).unwrap();
+    assert!(frame.authentication_header().is_none() && frame.is_fragment());
+    assert_eq!(frame.payload_at(), 34);
+    octets[20] = 0x20;
+    octets[21] = 0;
+    assert!(Frame::parse(&octets).unwrap().authentication_header().is_some());
+}
