@@ -148,6 +148,7 @@ fn more_than_three_tags_are_an_error() {
     let octets = hex("01005e000012 00005e00010a 8100 0001 8100 0002 8100 0003 8100 0004 0800 00*40");
     let error = Frame::parse(&octets).unwrap_err();
     assert_eq!((error.kind(), error.layer(), error.at()), (ErrorKind::TooManyTags, Layer::Vlan, 26));
+    assert_eq!((error.expected(), error.found()), (3, 4));
 }
 
 #[test]

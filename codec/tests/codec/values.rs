@@ -427,6 +427,9 @@ fn fragments_are_not_messages() {
     let frame = Frame::parse(&first).unwrap();
     assert!(frame.is_fragment());
     assert_eq!(frame.pdu().unwrap_err().kind(), ErrorKind::Fragment);
+    let mut last = octets.clone();
+    last[20..22].copy_from_slice(&[0x3f, 0xff]);
+    assert_eq!(Frame::parse(&last).unwrap().pdu().unwrap_err().kind(), ErrorKind::Fragment);
     let mut second = octets;
     second[21] = 0x01;
     let frame = Frame::parse(&second).unwrap();
@@ -460,6 +463,13 @@ fn hsrp_versions_share_a_port() {
     assert_eq!(protocol(2, 1), "Hsrp2");
     assert_eq!(protocol(102, 0), "Hsrp2");
     assert_eq!(protocol(99, 0), "Hsrp1");
+    // A frame that is cut short is recognised all the same.
+    let mut octets = frames().into_iter().find(|(name, _)| *name == "hsrp2").unwrap().1;
+    octets[42] = 0;
+    let protocol = |octets: &[u8]| format!("{:?}", Frame::parse(octets).unwrap().protocol());
+    assert_eq!(protocol(&octets[..60]), "Hsrp2");
+    octets[33] = 2;
+    assert_eq!(protocol(&octets[..60]), "Hsrp1");
 }
 
 #[test]
@@ -558,7 +568,10 @@ fn what_a_frame_knows_of_itself() {
         (Some(Family::Ipv4), None, None)
     );
     assert_eq!(Frame::parse(&named("gratuitous-arp")).unwrap().pdu().unwrap().0.octets(), None);
-    assert_eq!(Frame::parse(&named("lacp")).unwrap().family(), None);
+    assert_eq!(frame.ether_type(), 0x0800);
+    let octets = named("lacp");
+    let frame = Frame::parse(&octets).unwrap();
+    assert_eq!((frame.family(), frame.ether_type()), (None, 0x8809));
 
     // Behind an IPv6 packet, as behind an IPv4 one, there may be padding.
     let mut octets = named("vrrp3-ipv6");
@@ -671,6 +684,21 @@ fn ip_headers_are_built_as_stated() {
     header.traffic_class = 0x12;
     builder.emit(&mut out, |out| pdu.emit(carrier, out)).unwrap();
     assert_eq!(out[14..20], [0x61, 0x20, 0, 0, 1, 2]);
+}
+
+#[test]
+fn only_neighbour_discovery_is_taken_from_icmpv6() {
+    let octets = frames().into_iter().find(|(name, _)| *name == "unsolicited-na").unwrap().1;
+    for icmp_type in 0..=255 {
+        let mut octets = octets.clone();
+        octets[54] = icmp_type;
+        let seen = format!("{:?}", Frame::parse(&octets).unwrap().protocol());
+        assert_eq!(seen == "NeighborDiscovery", (133..=136).contains(&icmp_type), "{icmp_type}");
+    }
+    // Not in a later fragment either.
+    let octets = hex("333300000001 00005e00020a 86dd 60000000 0010 2c ff fe800000000000000000000000000010 \
+                      ff020000000000000000000000000001 3a00 0008 00000001 8800000000000000");
+    assert_eq!(format!("{:?}", Frame::parse(&octets).unwrap().protocol()), "Other");
 }
 
 #[test]
