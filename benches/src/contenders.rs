@@ -309,7 +309,7 @@ fn fold_glbp_tlv(fold: Fold, tlv: glbp::Tlv<'_>) -> Fold {
     }
 }
 
-/// [`glbp`], every rule on its format included.
+/// [`glbp()`], every rule on its format included.
 #[inline(never)]
 pub fn audit_glbp(octets: &[u8]) -> u64 {
     audited(|report| glbp::MessageRef::audit(octets, report))

@@ -52,17 +52,9 @@ fn shape(octets: &[u8]) -> Vec<u8> {
     if frame.udp_header().is_some() {
         shape[at - 2..at].fill(0);
     }
-    match frame.pdu() {
-        Ok((Pdu::Hsrp2(message), _)) if message.md5().is_some() => {
-            let end = at + message.octets().len();
-            shape[end - 16..end].fill(0);
-        }
-        Ok((Pdu::Glbp(message), _)) => {
-            // The digest, and the time stamps beside it: everything but the first octets.
-            let end = at + message.octets().len();
-            shape[at + 12..end].iter_mut().skip(4).step_by(1).for_each(|octet| *octet = 0);
-        }
-        _ => {}
+    if matches!(frame.pdu(), Ok((Pdu::Hsrp2(message), _)) if message.md5().is_some()) {
+        let end = at + frame.payload().len();
+        shape[end - 16..end].fill(0);
     }
     shape
 }

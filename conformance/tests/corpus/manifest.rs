@@ -59,8 +59,7 @@ pub fn complete(stated: &[Capture], files: &[PathBuf]) -> Result<(), Failed> {
 
 pub fn check(capture: &Capture, path: &Path) -> Result<(), Failed> {
     let octets = std::fs::read(path)?;
-    let digest: String = Sha256::digest(&octets).iter().map(|octet| format!("{octet:02x}")).collect();
-    expect("sha256", &digest, &capture.sha256)?;
+    expect("sha256", &format!("{:x}", Sha256::digest(&octets)), &capture.sha256)?;
     let mut reader = redspec::capture::CaptureReader::new(octets.as_slice())?;
     let format = reader.format().to_string();
     let known = match capture.format.as_str() {
