@@ -77,7 +77,7 @@ impl Md5Authentication {
     /// # Errors
     /// Truncated.
     pub fn parse(octets: &[u8]) -> Result<(Self, &[u8]), Error> {
-        let (block, rest) = run(Layer::Hsrp1, octets, chunk::<30>)?;
+        let (block, rest) = run(Layer::Md5, octets, chunk::<30>)?;
         Ok((Self::from_octets(block), rest))
     }
 
@@ -96,7 +96,7 @@ impl Md5Authentication {
     /// # Errors
     /// [`NoRoom`](crate::ErrorKind::NoRoom) if `out` is shorter.
     pub fn emit(&self, out: &mut [u8]) -> Result<usize, Error> {
-        let (octets, _) = room::<30>(Layer::Hsrp1, out)?;
+        let (octets, _) = room::<30>(Layer::Md5, out)?;
         self.write_octets(octets);
         Ok(Self::LEN)
     }
@@ -146,6 +146,27 @@ pub(crate) fn hsrp_digest(key: &[u8], payload: &[u8], tlv_at: usize) -> Option<[
     let (_, after) = rest.split_at_checked(16)?;
     md5_digest(key, [before, &[0; 16], after])
 }
+
+/// Computes the digest of the MD5 TLV at `tlv_at` in a UDP payload of HSRP and writes it there.
+#[cfg(feature = "md5")]
+pub(crate) fn seal_hsrp(
+    layer: Layer,
+    payload: &mut [u8],
+    tlv_at: Option<usize>,
+    key: &[u8],
+) -> Result<(), Error> {
+    use crate::error::ErrorKind;
+    let length = payload.len();
+    let at = tlv_at.ok_or_else(|| Error::new(layer, ErrorKind::NotRecognised, length, 0, 0))?;
+    let digest = hsrp_digest(key, payload, at)
+        .ok_or_else(|| Error::new(layer, ErrorKind::Unrepresentable, 0, LONGEST_KEY, key.len()))?;
+    payload[at + Md5Authentication::DIGEST_AT..][..16].copy_from_slice(&digest);
+    Ok(())
+}
+
+/// Octets of the longest key that fits its block.
+#[cfg(feature = "md5")]
+pub const LONGEST_KEY: usize = 55;
 
 /// Rules on the TLV.
 pub mod rules {

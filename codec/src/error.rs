@@ -44,11 +44,13 @@ pub enum Layer {
     Hsrp2,
     /// GLBP message.
     Glbp,
+    /// Cisco's MD5 authentication TLV.
+    Md5,
 }
 
 impl Layer {
     /// All layers, each at its number.
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Ethernet,
         Self::Vlan,
         Self::Ipv4,
@@ -68,6 +70,7 @@ impl Layer {
         Self::Hsrp1,
         Self::Hsrp2,
         Self::Glbp,
+        Self::Md5,
     ];
 }
 
@@ -93,6 +96,7 @@ impl fmt::Display for Layer {
             Self::Hsrp1 => "HSRPv1",
             Self::Hsrp2 => "HSRPv2",
             Self::Glbp => "GLBP",
+            Self::Md5 => "MD5 authentication TLV",
         })
     }
 }

@@ -189,6 +189,13 @@ pub enum Tlv<'a> {
     },
     /// Any other; type 4 accompanies MD5 authentication.
     Other(RawTlv<'a>),
+    /// Any TLV with a length octet that says something else. Only to be built: what is read is one of the others.
+    Misstated {
+        /// What the length octet says.
+        length: u8,
+        /// What is written.
+        tlv: RawTlv<'a>,
+    },
 }
 
 impl<'a> Tlv<'a> {
@@ -232,7 +239,7 @@ impl<'a> Tlv<'a> {
             Self::Hello { address, .. } => Hello::LEN + address.len(),
             Self::RequestResponse(_) => Forwarder::LEN,
             Self::Authentication { data, .. } => 2 + data.len(),
-            Self::Other(raw) => raw.value.len(),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => tlv.value.len(),
         }
     }
 
@@ -252,11 +259,14 @@ impl<'a> Tlv<'a> {
             Self::Hello { .. } => TlvType::HELLO.0,
             Self::RequestResponse(_) => TlvType::REQUEST_RESPONSE.0,
             Self::Authentication { .. } => TlvType::AUTHENTICATION.0,
-            Self::Other(raw) => raw.tlv_type,
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => tlv.tlv_type,
         };
         let too_long = || Error::new(Layer::Glbp, ErrorKind::Unrepresentable, 1, 255, length);
         let (head, value) = out.split_at_mut(2);
-        head.copy_from_slice(&header::<Whole>(tlv_type, value.len()).ok_or_else(too_long)?);
+        head.copy_from_slice(&match self {
+            Self::Misstated { length, .. } => [tlv_type, *length],
+            _ => header::<Whole>(tlv_type, value.len()).ok_or_else(too_long)?,
+        });
         match self {
             Self::Hello { hello, address } => {
                 let address_length = u8::try_from(address.len()).map_err(|_| too_long())?;
@@ -270,7 +280,7 @@ impl<'a> Tlv<'a> {
                 value[1] = u8::try_from(data.len()).map_err(|_| too_long())?;
                 value[2..].copy_from_slice(data);
             }
-            Self::Other(raw) => value.copy_from_slice(raw.value),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => value.copy_from_slice(tlv.value),
         }
         Ok(length)
     }
@@ -314,7 +324,9 @@ impl fmt::Display for Tlv<'_> {
             Self::Authentication { auth_type, data } => {
                 write!(f, "authentication type {auth_type} ({} octets)", data.len())
             }
-            Self::Other(raw) => write!(f, "tlv {} ({} octets)", raw.tlv_type, raw.value.len() + 2),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => {
+                write!(f, "tlv {} ({} octets)", tlv.tlv_type, tlv.value.len() + 2)
+            }
         }
     }
 }
@@ -375,7 +387,7 @@ impl<'a> MessageRef<'a> {
                 Tlv::RequestResponse(forwarder) => {
                     audit.check(forwarder.state.name().is_some(), &r::STATE, at + 3, forwarder.state.0);
                 }
-                Tlv::Authentication { .. } => {}
+                Tlv::Authentication { .. } | Tlv::Misstated { .. } => {}
                 Tlv::Other(raw) => {
                     let known = TlvType(raw.tlv_type).name().is_some();
                     audit.check(!known, &r::TLV_LENGTH, at + 1, octets[at + 1]);

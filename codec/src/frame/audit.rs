@@ -83,7 +83,16 @@ impl<'a> Frame<'a> {
             Pdu::Vrrp(VrrpPdu::V2(pdu)) => self.audit_vrrp(pdu.vrid(), audit),
             Pdu::Vrrp(VrrpPdu::V3(pdu)) => self.audit_vrrp(pdu.vrid(), audit),
             Pdu::Hsrp1(_) => self.audit_udp(&HSRP1, audit),
-            Pdu::Hsrp2(_) => self.audit_udp(&HSRP2, audit),
+            Pdu::Hsrp2(_) => {
+                self.audit_udp(&HSRP2, audit);
+                if let (Network::Ipv6(header), Some(IpAddr::V6(destination))) =
+                    (self.network(), self.destination_ip())
+                {
+                    let right = destination == Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x66);
+                    let at = self.offset_of(header.slice()) + 24;
+                    audit.check(right, &rules::HSRP2_DESTINATION, at, header.destination()[15]);
+                }
+            }
             Pdu::Glbp(_) => self.audit_udp(&GLBP, audit),
             Pdu::Vrrp(VrrpPdu::Carp(_)) | Pdu::Arp(_) | Pdu::NeighborDiscovery(_) => {}
         }
@@ -118,7 +127,10 @@ impl<'a> Frame<'a> {
                 audit.check(destination == group, &rules::VRRP_DESTINATION, at + 16, u32::from(destination));
                 audit.check(header.ttl() == 255, &rules::VRRP_TTL, at + 8, header.ttl());
                 self.check_ipv4_checksum(audit);
-                self.destination_is([1, 0, 0x5e, 0, 0, 18], &rules::VRRP_DESTINATION_MAC, audit);
+                // Only a group has its MAC address from its IP address.
+                if destination == group {
+                    self.destination_is([1, 0, 0x5e, 0, 0, 18], &rules::VRRP_DESTINATION_MAC, audit);
+                }
                 1
             }
             Network::Ipv6(header) => {
@@ -134,7 +146,9 @@ impl<'a> Frame<'a> {
                     at + 8,
                     source.segments()[0],
                 );
-                self.destination_is([0x33, 0x33, 0, 0, 0, 0x12], &rules::VRRP_DESTINATION_MAC, audit);
+                if right {
+                    self.destination_is([0x33, 0x33, 0, 0, 0, 0x12], &rules::VRRP_DESTINATION_MAC, audit);
+                }
                 2
             }
         };
@@ -152,6 +166,10 @@ impl<'a> Frame<'a> {
             audit.check(destination == expected.group, expected.group_rule, at + 16, u32::from(destination));
             audit.check(expected.ttl.contains(&header.ttl()), expected.ttl_rule, at + 8, header.ttl());
             self.check_ipv4_checksum(audit);
+            if destination == expected.group {
+                let [_, _, _, last] = destination.octets();
+                self.destination_is([1, 0, 0x5e, 0, 0, last], &rules::GROUP_MAC, audit);
+            }
             if let Some(udp) = self.udp_header() {
                 let at = self.offset_of(udp.slice());
                 let port = udp.source_port();
@@ -185,10 +203,11 @@ pub mod rules {
         VRRP_TTL Must "vrrp.frame.ttl" "RFC 3768 5.2.3, RFC 9568 5.1.1.3, 5.1.2.3" "TTL or Hop Limit is 255";
         VRRP_SOURCE_MAC Must "vrrp.frame.source-mac" "RFC 3768 7.2, 7.3, RFC 9568 7.2, 7.3" "the source MAC is the virtual router's";
         VRRP_SOURCE_LINK_LOCAL Must "vrrp.frame.source-link-local" "RFC 9568 5.1.2.1" "the IPv6 source is link-local";
+        GROUP_MAC Must "hsrp.frame.destination-mac" "RFC 1112 6.4" "the destination MAC is that of the IP group";
         HSRP1_DESTINATION Must "hsrp1.frame.destination" "RFC 2281 5.1" "the destination is 224.0.0.2";
         HSRP1_TTL Must "hsrp1.frame.ttl" "RFC 2281 5.1" "the TTL is 1";
         HSRP1_PORT Observed "hsrp1.frame.source-port" "RFC 2281 5.1, captures" "the source port is 1985";
-        HSRP2_DESTINATION Observed "hsrp2.frame.destination" "Cisco HSRPv2, captures" "the destination is 224.0.0.102";
+        HSRP2_DESTINATION Observed "hsrp2.frame.destination" "Cisco HSRPv2, captures" "the destination is 224.0.0.102 or ff02::66";
         HSRP2_TTL Observed "hsrp2.frame.ttl" "Cisco HSRPv2, captures" "the TTL is 1 or 255";
         HSRP2_PORT Observed "hsrp2.frame.source-port" "Cisco HSRPv2, captures" "the source port is 1985";
         GLBP_DESTINATION Observed "glbp.frame.destination" "Cisco GLBP, captures" "the destination is 224.0.0.102";

@@ -8,7 +8,7 @@ use etherparse::{
 };
 
 use super::SLOW_PROTOCOLS;
-use crate::checksum::Carrier;
+use crate::checksum::{Carrier, internet_checksum};
 use crate::error::{Error, ErrorKind, Layer};
 use crate::field::{MacAddress, Stated};
 use crate::{glbp, hsrp, vrrp};
@@ -81,6 +81,10 @@ pub struct Ipv4<'a> {
     pub protocol: u8,
     /// Options: at most 40 octets, a multiple of 4.
     pub options: &'a [u8],
+    /// Octets between header and payload: an [`authentication_header`], or whatever a test wants there.
+    pub extensions: &'a [u8],
+    /// Version and header length.
+    pub version_and_header_length: Stated<u8>,
     /// Total length.
     pub total_length: Stated<u16>,
     /// Header checksum.
@@ -98,12 +102,40 @@ pub struct Ipv6<'a> {
     pub hop_limit: u8,
     /// Traffic class.
     pub traffic_class: u8,
+    /// The first octet: the version and the high half of the traffic class.
+    pub first_octet: Stated<u8>,
+    /// Flow label; its lower 20 bits.
+    pub flow_label: u32,
     /// Next Header: of the first extension header if there are any.
     pub next_header: u8,
     /// Extension headers, as octets.
     pub extensions: &'a [u8],
     /// Payload length.
     pub payload_length: Stated<u16>,
+}
+
+/// An IP Authentication Header with the 96-bit value of RFC 2338's authentication type 2; it goes into
+/// [`Ipv4::extensions`], with the protocol there 51.
+///
+/// ```text
+/// +-------------+----------------+--------------+
+/// | next header | payload length |   reserved   |
+/// +-------------+----------------+--------------+
+/// |        security parameters index            |
+/// +---------------------------------------------+
+/// |              sequence number                |
+/// +---------------------------------------------+
+/// |       integrity check value (12)            |
+/// +---------------------------------------------+
+/// ```
+pub fn authentication_header(next_header: u8, spi: u32, sequence_number: u32, icv: [u8; 12]) -> [u8; 24] {
+    let mut octets = [0; 24];
+    // In words of 32 bits, without the first two (RFC 2402 section 2.2).
+    octets[..2].copy_from_slice(&[next_header, 4]);
+    octets[4..8].copy_from_slice(&spi.to_be_bytes());
+    octets[8..12].copy_from_slice(&sequence_number.to_be_bytes());
+    octets[12..].copy_from_slice(&icv);
+    octets
 }
 
 /// IPv4 or IPv6.
@@ -141,6 +173,8 @@ impl Ipv4<'_> {
             fragmentation: 0,
             protocol,
             options: &[],
+            extensions: &[],
+            version_and_header_length: Stated::Computed,
             total_length: Stated::Computed,
             header_checksum: Stated::Computed,
         }
@@ -151,18 +185,19 @@ impl Ipv4<'_> {
             .options
             .try_into()
             .map_err(|_| Error::new(Layer::Ipv4, ErrorKind::Unrepresentable, 20, 40, self.options.len()))?;
-        let length = 20 + self.options.len();
+        let header_length = 20 + self.options.len();
+        let length = header_length + self.extensions.len();
         let total_len = stated_length(Layer::Ipv4, 2, self.total_length, length + payload)?;
         let [dscp, ecn] = [self.type_of_service >> 2, self.type_of_service & 3];
-        let mut header = Ipv4Header {
+        let header = Ipv4Header {
             // Shifted and masked: they fit.
             dscp: IpDscp::try_new(dscp).unwrap_or_default(),
             ecn: IpEcn::try_new(ecn).unwrap_or_default(),
             total_len,
             identification: self.identification,
-            dont_fragment: self.fragmentation & 0x4000 != 0,
-            more_fragments: self.fragmentation & 0x2000 != 0,
-            fragment_offset: IpFragOffset::try_new(self.fragmentation & 0x1fff).unwrap_or_default(),
+            dont_fragment: false,
+            more_fragments: false,
+            fragment_offset: IpFragOffset::ZERO,
             time_to_live: self.ttl,
             protocol: IpNumber(self.protocol),
             header_checksum: 0,
@@ -170,8 +205,14 @@ impl Ipv4<'_> {
             destination: self.destination.octets(),
             options,
         };
-        header.header_checksum = self.header_checksum.or_else(|| header.calc_header_checksum());
-        out[..length].copy_from_slice(&header.to_bytes());
+        let (octets, extensions) = out[..length].split_at_mut(header_length);
+        octets.copy_from_slice(&header.to_bytes());
+        octets[0] = self.version_and_header_length.or_else(|| octets[0]);
+        // All 16 bits: the reserved one too, which etherparse's header has no place for.
+        octets[6..8].copy_from_slice(&self.fragmentation.to_be_bytes());
+        let checksum = self.header_checksum.or_else(|| internet_checksum(octets));
+        octets[10..12].copy_from_slice(&checksum.to_be_bytes());
+        extensions.copy_from_slice(self.extensions);
         Ok(length)
     }
 }
@@ -184,6 +225,8 @@ impl Ipv6<'_> {
             destination: Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, group),
             hop_limit: 255,
             traffic_class: 0xc0,
+            first_octet: Stated::Computed,
+            flow_label: 0,
             next_header,
             extensions: &[],
             payload_length: Stated::Computed,
@@ -195,7 +238,7 @@ impl Ipv6<'_> {
             stated_length(Layer::Ipv6, 4, self.payload_length, self.extensions.len() + payload)?;
         let header = Ipv6Header {
             traffic_class: self.traffic_class,
-            flow_label: Ipv6FlowLabel::ZERO,
+            flow_label: Ipv6FlowLabel::try_new(self.flow_label & 0x000f_ffff).unwrap_or_default(),
             payload_length,
             next_header: IpNumber(self.next_header),
             hop_limit: self.hop_limit,
@@ -204,6 +247,7 @@ impl Ipv6<'_> {
         };
         let length = Ipv6Header::LEN + self.extensions.len();
         out[..Ipv6Header::LEN].copy_from_slice(&header.to_bytes());
+        out[0] = self.first_octet.or_else(|| out[0]);
         out[Ipv6Header::LEN..length].copy_from_slice(self.extensions);
         Ok(length)
     }
@@ -218,10 +262,10 @@ fn stated_length(layer: Layer, at: usize, stated: Stated<u16>, length: usize) ->
 }
 
 impl Network<'_> {
-    /// Octets of the header, options and extension headers included.
+    /// Octets of the header, options and extensions included.
     const fn length(&self) -> usize {
         match self {
-            Self::Ipv4(header) => 20 + header.options.len(),
+            Self::Ipv4(header) => 20 + header.options.len() + header.extensions.len(),
             Self::Ipv6(header) => 40 + header.extensions.len(),
         }
     }
@@ -288,7 +332,7 @@ impl Builder<'_> {
         Self::udp_ipv4(source_mac, source, 102, 1, hsrp::PORT)
     }
 
-    /// A HSRPv2 datagram over IPv6.
+    /// A HSRPv2 datagram over IPv6. What Hop Limit devices send is not confirmed; 255 here.
     pub const fn hsrp2_ipv6(source_mac: MacAddress, source: Ipv6Addr) -> Self {
         Self {
             network: Some(Network::Ipv6(Ipv6::new(source, 0x66, IpNumber::UDP.0))),

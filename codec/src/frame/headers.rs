@@ -13,8 +13,27 @@ use crate::{glbp, hsrp, vrrp};
 /// More Fragments and Fragment Offset, in the 16 bits that hold the flags of IPv4.
 const FRAGMENT: u16 = 0x3fff;
 
-/// 224.0.0.102.
-const HSRP2_GROUP: [u8; 4] = [224, 0, 0, 102];
+/// What the destination address says of the version of HSRP.
+#[derive(Clone, Copy)]
+enum HsrpGroup {
+    /// 224.0.0.2.
+    Version1,
+    /// 224.0.0.102.
+    Version2,
+    /// Any other: the message has to tell.
+    Other,
+}
+
+impl HsrpGroup {
+    #[inline(always)]
+    fn of(destination: [u8; 4]) -> Self {
+        match destination {
+            [224, 0, 0, 2] => Self::Version1,
+            [224, 0, 0, 102] => Self::Version2,
+            _ => Self::Other,
+        }
+    }
+}
 
 impl<'a> Frame<'a> {
     /// Reads the headers of an Ethernet II frame without its frame check sequence.
@@ -178,7 +197,10 @@ impl<'a> Frame<'a> {
                 let header = UdpHeaderSlice::from_slice(payload).ok()?;
                 let payload = payload.get(8..usize::from(header.length()))?;
                 let frame = Self { payload, udp: true, ..frame };
-                Some(frame.udp_payload(header.destination_port(), packet[16..20] == HSRP2_GROUP))
+                Some(frame.udp_payload(
+                    header.destination_port(),
+                    HsrpGroup::of([packet[16], packet[17], packet[18], packet[19]]),
+                ))
             }
             IpNumber::AUTHENTICATION_HEADER => None,
             _ => Some(frame),
@@ -189,13 +211,11 @@ impl<'a> Frame<'a> {
         let header = Ipv4HeaderSlice::from_slice(self.payload)
             .map_err(|error| ipv4_error(self.payload_at(), &error))?;
         let (header_length, total_length) = (header.slice().len(), usize::from(header.total_len()));
-        if total_length < header_length {
-            let at = self.payload_at() + 2;
-            return Err(Error::new(Layer::Ipv4, ErrorKind::LengthField, at, header_length, total_length));
-        }
         let mut frame = Self { family: Some(Family::Ipv4), ..self };
-        frame.end_payload(total_length);
+        // A total length that does not even cover the header leaves nothing; `pdu` says so.
+        frame.end_payload(total_length.max(header_length));
         frame.payload = &frame.payload[header_length..];
+        frame.missing = frame.missing.max(header_length.saturating_sub(total_length));
         frame.fragment = match (header.is_fragmenting_payload(), header.fragments_offset().value()) {
             (false, _) => Fragment::Whole,
             (true, 0) => Fragment::First,
@@ -204,7 +224,7 @@ impl<'a> Frame<'a> {
         match header.protocol() {
             IpNumber(vrrp::IP_PROTOCOL) => Ok(Self { protocol: Protocol::Vrrp, ..frame }),
             IpNumber::UDP if frame.fragment != Fragment::Later => {
-                frame.udp(header.destination() == HSRP2_GROUP)
+                frame.udp(HsrpGroup::of(header.destination()))
             }
             IpNumber::AUTHENTICATION_HEADER if frame.fragment != Fragment::Later => {
                 frame.ip_authentication_header()
@@ -256,7 +276,7 @@ impl<'a> Frame<'a> {
         }
         match next {
             IpNumber(vrrp::IP_PROTOCOL) => Ok(Self { protocol: Protocol::Vrrp, ..frame }),
-            IpNumber::UDP if frame.fragment != Fragment::Later => frame.udp(false),
+            IpNumber::UDP if frame.fragment != Fragment::Later => frame.udp(HsrpGroup::Other),
             IpNumber::IPV6_ICMP
                 if frame.fragment != Fragment::Later && matches!(frame.payload.first(), Some(133..=136)) =>
             {
@@ -289,31 +309,33 @@ impl<'a> Frame<'a> {
         Ok(next)
     }
 
-    fn udp(self, to_hsrp2_group: bool) -> Result<Self, Error> {
+    fn udp(self, group: HsrpGroup) -> Result<Self, Error> {
         let (at, datagram) = (self.payload_at(), self.payload);
         let header = UdpHeaderSlice::from_slice(datagram).map_err(|error| cut(Layer::Udp, at, &error))?;
         let length = usize::from(header.length());
         let mut frame = Self { payload: &datagram[8..], udp: true, ..self };
-        match datagram.get(8..length) {
-            Some(payload) => frame.payload = payload,
-            None => frame.missing = frame.missing.max(length.saturating_sub(datagram.len())),
+        // A length that does not even cover the header leaves nothing; `pdu` says so.
+        match datagram.get(8..length.max(8)) {
+            Some(payload) => {
+                frame.payload = payload;
+                frame.missing = frame.missing.max(8usize.saturating_sub(length));
+            }
+            None => frame.missing = frame.missing.max(length - datagram.len()),
         }
-        let frame = frame.udp_payload(header.destination_port(), to_hsrp2_group);
-        // Length 0 stands for a jumbogram in IPv6 (RFC 2675 section 4): no error where it is not ours.
-        if length < 8 && frame.protocol != Protocol::Other {
-            return Err(Error::new(Layer::Udp, ErrorKind::LengthField, at + 4, 8, length));
-        }
-        Ok(frame)
+        Ok(frame.udp_payload(header.destination_port(), group))
     }
 
     #[inline(always)]
-    fn udp_payload(self, port: u16, to_hsrp2_group: bool) -> Self {
-        let protocol = match (port, self.payload.first()) {
+    fn udp_payload(self, port: u16, group: HsrpGroup) -> Self {
+        let protocol = match (port, group) {
             (glbp::PORT, _) => Protocol::Glbp,
-            // The port or the group of version 2 alone, or a first octet that cannot be version 0: a TLV.
-            (hsrp::PORT_IPV6, _) | (hsrp::PORT, Some(1..)) => Protocol::Hsrp2,
-            (hsrp::PORT, _) if to_hsrp2_group => Protocol::Hsrp2,
-            (hsrp::PORT, _) => Protocol::Hsrp1,
+            (hsrp::PORT_IPV6, _) | (hsrp::PORT, HsrpGroup::Version2) => Protocol::Hsrp2,
+            (hsrp::PORT, HsrpGroup::Version1) => Protocol::Hsrp1,
+            // A first octet that cannot be version 0 is the type of a TLV.
+            (hsrp::PORT, HsrpGroup::Other) => match self.payload.first() {
+                Some(1..) => Protocol::Hsrp2,
+                _ => Protocol::Hsrp1,
+            },
             _ => Protocol::Other,
         };
         Self { protocol, ..self }

@@ -14,7 +14,9 @@ use core::net::IpAddr;
 use etherparse::{IpAuthHeaderSlice, Ipv4HeaderSlice, Ipv6HeaderSlice, UdpHeaderSlice};
 
 pub use audit::rules;
-pub use builder::{Builder, Ethernet, Ipv4, Ipv6, Network as NetworkHeader, Udp, VlanTag};
+pub use builder::{
+    Builder, Ethernet, Ipv4, Ipv6, Network as NetworkHeader, Udp, VlanTag, authentication_header,
+};
 pub use neighbor::{Arp, NeighborDiscovery};
 
 use crate::checksum::{Carrier, Family};
@@ -63,6 +65,19 @@ pub enum Network<'a> {
     Ipv6(Ipv6HeaderSlice<'a>),
 }
 
+/// What the checksum of a UDP datagram turned out to be (RFC 768).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UdpChecksum {
+    /// Zero over IPv4: the sender computed none.
+    Absent,
+    /// Right.
+    Valid,
+    /// Wrong.
+    Invalid,
+    /// The datagram is not whole.
+    Unverifiable,
+}
+
 /// A frame, cut at its headers.
 ///
 /// ```text
@@ -72,7 +87,8 @@ pub enum Network<'a> {
 ///                           |<------- as long as the IP header says --->|
 /// ```
 ///
-/// Checked: that the headers are whole. Not checked: addresses, TTL, checksums ([`audit`](Self::audit) does).
+/// Checked: that the headers are whole. Not checked: addresses, TTL, the checksum of IPv4 ([`audit`](Self::audit) does);
+/// that of UDP, which is a [verdict](Self::udp_checksum).
 ///
 /// It keeps the octets and where things begin; headers are read again by whoever asks for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,11 +219,19 @@ impl<'a> Frame<'a> {
     #[inline(never)]
     fn incomplete(self) -> Error {
         let (at, length) = (self.payload_at(), self.payload.len());
-        match self.fragment {
-            Fragment::Whole => {
-                Error::new(self.layer(), ErrorKind::Truncated, at, length + self.missing, length)
+        if self.fragment != Fragment::Whole {
+            return Error::new(self.layer(), ErrorKind::Fragment, at, 0, 0);
+        }
+        if let Network::Ipv4(header) = self.network() {
+            let (needed, total_length) = (header.slice().len(), usize::from(header.total_len()));
+            if total_length < needed {
+                let at = self.network_at() + 2;
+                return Error::new(Layer::Ipv4, ErrorKind::LengthField, at, needed, total_length);
             }
-            Fragment::First | Fragment::Later => Error::new(self.layer(), ErrorKind::Fragment, at, 0, 0),
+        }
+        match self.udp_header().map(|header| usize::from(header.length())) {
+            Some(length @ 0..8) => Error::new(Layer::Udp, ErrorKind::LengthField, at - 4, 8, length),
+            _ => Error::new(self.layer(), ErrorKind::Truncated, at, length + self.missing, length),
         }
     }
 
@@ -328,6 +352,24 @@ impl<'a> Frame<'a> {
         UdpHeaderSlice::from_slice(&self.octets[self.payload_at() - 8..]).ok()
     }
 
+    /// The verdict on the checksum of UDP, if there is a UDP header. Frames captured on the machine that sent them often
+    /// carry a wrong one, which its network card was to put right.
+    pub fn udp_checksum(&self) -> Option<UdpChecksum> {
+        let (header, carrier) = (self.udp_header()?, self.carrier()?);
+        let start = self.payload_at() - 8;
+        let datagram = self.octets.get(start..start + usize::from(header.length()));
+        Some(match (datagram, carrier.family(), header.checksum()) {
+            (_, Family::Ipv4, 0) => UdpChecksum::Absent,
+            (Some(datagram), _, _) if self.missing == 0 && self.fragment == Fragment::Whole => {
+                match carrier.pseudo_header(17, datagram.len()).add(datagram).folded() {
+                    0xffff => UdpChecksum::Valid,
+                    _ => UdpChecksum::Invalid,
+                }
+            }
+            _ => UdpChecksum::Unverifiable,
+        })
+    }
+
     /// Source IP address.
     #[inline(always)]
     pub fn source_ip(&self) -> Option<IpAddr> {
@@ -395,7 +437,7 @@ impl<'a> Frame<'a> {
         let packet = &self.octets[self.network_at()..];
         let length = match self.network() {
             Network::None => return &[],
-            Network::Ipv4(header) => usize::from(header.total_len()),
+            Network::Ipv4(header) => header.slice().len().max(header.total_len().into()),
             Network::Ipv6(header) => header.slice().len() + usize::from(header.payload_length()),
         };
         packet.get(length..).unwrap_or(&[])

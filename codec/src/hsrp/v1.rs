@@ -86,22 +86,6 @@ impl Message {
         self.write_octets(octets);
         Ok(Self::LEN)
     }
-
-    /// Writes the message with `md5` behind it, its digest computed from `key`, and returns the 50 octets' number.
-    /// `authentication` is written as it stands: devices send zeros there.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NoRoom`] if `out` is shorter; [`ErrorKind::Unrepresentable`] for a key above 55 octets.
-    #[cfg(feature = "md5")]
-    pub fn emit_with_md5(&self, md5: Md5Authentication, key: &[u8], out: &mut [u8]) -> Result<usize, Error> {
-        let (octets, _) = room::<50>(Layer::Hsrp1, out)?;
-        let at = self.emit(octets)?;
-        Md5Authentication { digest: [0; 16], ..md5 }.emit(&mut octets[at..])?;
-        let digest = crate::cisco::md5_digest(key, [octets.as_slice()])
-            .ok_or_else(|| Error::new(Layer::Hsrp1, ErrorKind::Unrepresentable, 0, 55, key.len()))?;
-        Md5Authentication { digest, ..md5 }.emit(&mut octets[at..])?;
-        Ok(octets.len())
-    }
 }
 
 /// `HSRPv1 Hello group 1 state Active priority 200 hello 3 s hold 10 s virtual 192.168.0.1`.
@@ -166,16 +150,26 @@ impl<'a> MessageRef<'a> {
         audit.check(pdu.opcode().0 <= Opcode::RESIGN.0, &r::OPCODE, 1, pdu.opcode().0);
         audit.check(pdu.state().name().is_some(), &r::STATE, 2, pdu.state().0);
         if pdu.opcode() == Opcode::HELLO {
-            audit.check(pdu.holdtime_s() > pdu.hellotime_s(), &r::HOLDTIME, 4, pdu.holdtime_s());
+            let (hellotime, holdtime) = (u16::from(pdu.hellotime_s()), u16::from(pdu.holdtime_s()));
+            if holdtime <= hellotime {
+                audit.check(false, &r::HOLDTIME, 4, holdtime);
+            } else {
+                audit.check(holdtime >= 3 * hellotime, &r::HOLDTIME_RATIO, 4, holdtime);
+            }
         }
-        for (offset, raw) in tlv::Walk::<ValueOnly>::new(rest) {
-            let at = Message::LEN + offset;
+        let mut list = rest;
+        // Zeros behind a message are padding, not a list.
+        while list.iter().any(|octet| *octet != 0) {
+            let at = octets.len() - list.len();
+            let Ok((raw, behind)) = tlv::split_first::<ValueOnly>(list) else {
+                audit.check(false, &r::TLV_LIST, at, list[0]);
+                break;
+            };
             match Extension::md5_of(raw) {
                 Some(md5) => md5.check(Md5TlvType::HSRP, audit, at),
-                // Zeros behind a message are padding, not a list.
-                None if raw.tlv_type == 0 => break,
                 None => audit.check(false, &r::TLV_UNKNOWN, at, raw.tlv_type),
             }
+            list = behind;
         }
         Ok((pdu, rest))
     }
@@ -224,14 +218,36 @@ impl<'a> Extension<'a> {
     }
 }
 
+/// Offset of the first MD5 TLV in `payload`, the whole UDP payload.
+#[cfg(feature = "md5")]
+fn md5_at(payload: &[u8]) -> Option<usize> {
+    let (_, rest) = MessageRef::parse(payload).ok()?;
+    let (offset, _) = tlv::Walk::<ValueOnly>::new(rest).find(|(_, raw)| Extension::md5_of(*raw).is_some())?;
+    Some(Message::LEN + offset)
+}
+
 /// The digest that the MD5 TLV of `payload`, the whole UDP payload, must have with `key`.
 ///
 /// `None` without such a TLV, or for a key above 55 octets.
 #[cfg(feature = "md5")]
 pub fn md5_digest(payload: &[u8], key: &[u8]) -> Option<[u8; 16]> {
-    let (_, rest) = MessageRef::parse(payload).ok()?;
-    let (offset, _) = tlv::Walk::<ValueOnly>::new(rest).find(|(_, raw)| Extension::md5_of(*raw).is_some())?;
-    crate::cisco::hsrp_digest(key, payload, Message::LEN + offset)
+    crate::cisco::hsrp_digest(key, payload, md5_at(payload)?)
+}
+
+/// The MD5 TLV of `payload`, the whole UDP payload, has the digest that `key` gives; `None` as for [`md5_digest`].
+#[cfg(feature = "md5")]
+pub fn verify_md5(payload: &[u8], key: &[u8]) -> Option<bool> {
+    let (md5, _) = Md5Authentication::parse(payload.get(md5_at(payload)?..)?).ok()?;
+    Some(md5.digest == md5_digest(payload, key)?)
+}
+
+/// Computes the digest of the first MD5 TLV of `payload`, the whole UDP payload, with `key` and writes it there.
+///
+/// # Errors
+/// [`ErrorKind::NotRecognised`] without an MD5 TLV; [`ErrorKind::Unrepresentable`] for a key above 55 octets.
+#[cfg(feature = "md5")]
+pub fn seal(payload: &mut [u8], key: &[u8]) -> Result<(), Error> {
+    crate::cisco::seal_hsrp(Layer::Hsrp1, payload, md5_at(payload), key)
 }
 
 open_enum! {
@@ -440,6 +456,8 @@ pub mod rules {
         OPCODE Must "hsrp1.pdu.opcode" "RFC 2281 5.1" "Op Code is Hello 0, Coup 1 or Resign 2";
         STATE Must "hsrp1.pdu.state" "RFC 2281 5.1" "State is 0, 1, 2, 4, 8 or 16";
         HOLDTIME Must "hsrp1.pdu.holdtime" "RFC 2281 5.1" "the Holdtime of a Hello is greater than its Hellotime";
+        HOLDTIME_RATIO Should "hsrp1.pdu.holdtime-ratio" "RFC 2281 5.1" "the Holdtime of a Hello is at least three times its Hellotime";
+        TLV_LIST Observed "hsrp1.pdu.tlv-list" "Cisco, captures" "a TLV after the message lies within the datagram";
         TLV_UNKNOWN Observed "hsrp1.pdu.tlv-unknown" "Cisco, captures" "a TLV after the message is MD5 authentication, type 4 of length 28";
         ADVERTISE_TLV Observed "hsrp1.advertise.tlv" "Cisco, captures" "an Advertise has one TLV of type 1 and length 14";
         ADVERTISE_STATE Observed "hsrp1.advertise.state" "Cisco, captures" "the interface state is Dormant 1, Passive 2 or Active 3";

@@ -213,6 +213,13 @@ pub enum Tlv<'a> {
     Md5Authentication(Md5Authentication),
     /// Any other.
     Other(RawTlv<'a>),
+    /// Any TLV with a length octet that says something else. Only to be built: what is read is one of the others.
+    Misstated {
+        /// What the length octet says.
+        length: u8,
+        /// What is written.
+        tlv: RawTlv<'a>,
+    },
 }
 
 /// The length octet that devices send with a type; `None` for an unknown one.
@@ -251,7 +258,7 @@ impl<'a> Tlv<'a> {
             Self::InterfaceState(_) => InterfaceState::LEN,
             Self::TextAuthentication(_) => 8,
             Self::Md5Authentication(_) => Md5Authentication::LEN - 2,
-            Self::Other(raw) => raw.value.len(),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => tlv.value.len(),
         }
     }
 
@@ -271,11 +278,14 @@ impl<'a> Tlv<'a> {
             Self::InterfaceState(_) => TlvType::INTERFACE_STATE.0,
             Self::TextAuthentication(_) => TlvType::TEXT_AUTHENTICATION.0,
             Self::Md5Authentication(md5) => md5.tlv_type.0,
-            Self::Other(raw) => raw.tlv_type,
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => tlv.tlv_type,
         };
         let (head, value) = out.split_at_mut(2);
-        let octets = header::<ValueOnly>(tlv_type, value.len())
-            .ok_or_else(|| Error::new(Layer::Hsrp2, ErrorKind::Unrepresentable, 1, 255, length - 2))?;
+        let octets = match self {
+            Self::Misstated { length, .. } => [tlv_type, *length],
+            _ => header::<ValueOnly>(tlv_type, value.len())
+                .ok_or_else(|| Error::new(Layer::Hsrp2, ErrorKind::Unrepresentable, 1, 255, length - 2))?,
+        };
         head.copy_from_slice(&octets);
         match self {
             Self::GroupState(state) => value.copy_from_slice(&state.to_octets()),
@@ -284,7 +294,7 @@ impl<'a> Tlv<'a> {
             Self::Md5Authentication(md5) => {
                 md5.emit(out)?;
             }
-            Self::Other(raw) => value.copy_from_slice(raw.value),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => value.copy_from_slice(tlv.value),
         }
         Ok(length)
     }
@@ -309,13 +319,9 @@ pub fn emit<'a>(tlvs: impl IntoIterator<Item = Tlv<'a>>, out: &mut [u8]) -> Resu
 /// [`ErrorKind::Unrepresentable`] for a key above 55 octets.
 #[cfg(feature = "md5")]
 pub fn seal(message: &mut [u8], key: &[u8]) -> Result<(), Error> {
-    let length = message.len();
     let (pdu, _) = MessageRef::parse(message)?;
-    let at = pdu.md5_at().ok_or_else(|| Error::new(Layer::Hsrp2, ErrorKind::NotRecognised, length, 0, 0))?;
-    let digest = crate::cisco::hsrp_digest(key, message, at)
-        .ok_or_else(|| Error::new(Layer::Hsrp2, ErrorKind::Unrepresentable, 0, 55, key.len()))?;
-    message[at + Md5Authentication::DIGEST_AT..][..16].copy_from_slice(&digest);
-    Ok(())
+    let at = pdu.md5_at();
+    crate::cisco::seal_hsrp(Layer::Hsrp2, message, at, key)
 }
 
 impl fmt::Display for Tlv<'_> {
@@ -327,7 +333,9 @@ impl fmt::Display for Tlv<'_> {
             }
             Self::TextAuthentication(text) => write!(f, "text authentication \"{}\"", text.escape_ascii()),
             Self::Md5Authentication(md5) => md5.fmt(f),
-            Self::Other(raw) => write!(f, "tlv {} ({} octets)", raw.tlv_type, raw.value.len()),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => {
+                write!(f, "tlv {} ({} octets)", tlv.tlv_type, tlv.value.len())
+            }
         }
     }
 }
@@ -418,9 +426,6 @@ impl<'a> MessageRef<'a> {
                     audit.check(state.state.name().is_some(), &r::STATE, at + 4, state.state.0);
                     audit.check(matches!(state.ip_version, 4 | 6), &r::IP_VERSION, at + 5, state.ip_version);
                     audit.check(state.group <= 4095, &r::GROUP, at + 6, state.group);
-                    if state.ip_version == 4 {
-                        audit.zero(&state.virtual_ip_octets[4..], &r::VIRTUAL_IP, at + 30);
-                    }
                 }
                 Tlv::Md5Authentication(md5) => md5.check(Md5TlvType::HSRP, audit, at),
                 _ => {}
@@ -477,6 +482,12 @@ impl<'a> MessageRef<'a> {
     pub fn md5_digest(&self, key: &[u8]) -> Option<[u8; 16]> {
         crate::cisco::hsrp_digest(key, self.octets, self.md5_at()?)
     }
+
+    /// The MD5 TLV has the digest that `key` gives; `None` as for [`Self::md5_digest`].
+    #[cfg(feature = "md5")]
+    pub fn verify_md5(&self, key: &[u8]) -> Option<bool> {
+        Some(self.md5()?.digest == self.md5_digest(key)?)
+    }
 }
 
 /// `HSRPv2 Hello group 1 ..., md5 key_id 0 sender 10.0.0.10`.
@@ -507,7 +518,6 @@ pub mod rules {
         STATE Observed "hsrp2.pdu.state" "Cisco HSRPv2, captures" "the state is 0 to 6";
         IP_VERSION Observed "hsrp2.pdu.ip-version" "Cisco HSRPv2, captures" "the IP version is 4 or 6";
         GROUP Observed "hsrp2.pdu.group" "Cisco HSRPv2, documents" "the group is 0 to 4095";
-        VIRTUAL_IP Observed "hsrp2.pdu.virtual-ip" "Cisco HSRPv2, captures" "an IPv4 virtual IP is followed by zeros";
     }
 }
 

@@ -123,6 +123,7 @@ fn frame_of(octets: &[u8], parsed: Result<Frame<'_>, Error>, effort: Effort) {
     let (at, payload) = (frame.payload_at(), frame.payload());
     assert_eq!(&octets[at..][..payload.len()], payload, "the payload stands where it says");
     assert!(at + payload.len() + frame.padding().len() <= octets.len());
+    let _ = (frame.udp_checksum(), frame.authentication_header(), frame.ttl());
     assert!(frame.vlan_tags().count() == frame.vlan_tag_count() && frame.vlan_tag_count() <= 3);
 
     let formats = effort.formats(octets);

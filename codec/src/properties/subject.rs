@@ -117,25 +117,30 @@ impl Subject for Lacp {
     fn emit(&self, view: LacpduRef<'_>, out: &mut [u8]) -> Result<usize, Error> {
         view.to_value().emit_with_tlvs(view.tlvs(), out)
     }
+    /// A long PDU of version 2 cut behind octet 109 is what version 1 reads: its TLVs are no reason to reject.
+    fn may_end(&self, _: LacpduRef<'_>, length: usize) -> bool {
+        length >= 110
+    }
 }
 
 /// The properties of a LACPDU, read as versions 1 and 2 read it.
 pub fn lacp(octets: &[u8], effort: Effort) {
     assert_all(&Lacp, octets, effort);
-    if let Ok((view, _)) = LacpduRef::parse(octets) {
-        assert!(view.tlvs().count() <= view.octets().len() / 2, "the TLV walk ends");
-        assert_eq!(view.terminator().len() + view.pad().len() + 58, view.octets().len() - list_length(view));
-        let (as_version_1, rest) =
-            LacpduRef::parse_as_version_1(octets).expect("version 1 accepts all that 2 does");
-        assert_eq!((as_version_1.octets(), rest), octets.split_at(110));
-        let mut out = [0xa5; 110];
-        assert_eq!(as_version_1.to_value().emit(&mut out), Ok(110));
-        assert_eq!(out, octets[..110], "version 1 is lossless too");
-    } else if let Ok((view, _)) = LacpduRef::parse_as_version_1(octets) {
-        assert!(
-            view.version() >= 2,
-            "only the TLVs of version 2 are a reason to reject what version 1 accepts"
-        );
+    let as_version_1 = LacpduRef::parse_as_version_1(octets);
+    match LacpduRef::parse(octets) {
+        Ok((view, _)) => {
+            assert!(view.tlvs().count() <= view.octets().len() / 2, "the TLV walk ends");
+            assert_eq!(
+                view.terminator().len() + view.pad().len() + 58,
+                view.octets().len() - list_length(view)
+            );
+            let (as_version_1, rest) = as_version_1.expect("version 1 accepts all that 2 does");
+            assert_eq!((as_version_1.octets(), rest), octets.split_at(110));
+            let mut out = [0xa5; 110];
+            assert_eq!(as_version_1.to_value().emit(&mut out), Ok(110));
+            assert_eq!(out, octets[..110], "version 1 is lossless too");
+        }
+        Err(error) => assert_eq!(as_version_1.err(), Some(error), "version 2 accepts all that 1 does"),
     }
 }
 
@@ -208,9 +213,10 @@ impl Subject for Vrrp2 {
     fn emit(&self, view: Self::View<'_>, out: &mut [u8]) -> Result<usize, Error> {
         view.to_value().emit(out)
     }
-    /// Without its authentication data, the form that some hand-made senders use.
+    /// Without its authentication data, the form that some hand-made senders use; with it, but without Cisco's TLV.
     fn may_end(&self, view: Self::View<'_>, length: usize) -> bool {
-        length == 8 + view.addresses().wire_len()
+        let addresses = 8 + view.addresses().wire_len();
+        length == addresses || length == addresses + 8 && view.md5().is_some()
     }
 }
 

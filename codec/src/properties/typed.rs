@@ -200,7 +200,7 @@ pub fn builders(parameters: &Parameters) {
                 Ipv4Addr::from(*virtual_ip),
             );
             pdu.opcode = hsrp::Opcode(opcode % 3);
-            pdu.holdtime_s = (*hold).max(pdu.hellotime_s + 1);
+            pdu.holdtime_s = (*hold).max(3 * pdu.hellotime_s);
             let source_mac = MacAddress([0, 0, 0x0c, 0x07, 0xac, *group]);
             let length = Builder::hsrp1(source_mac, (*source).into()).emit(&mut out, |out| pdu.emit(out));
             clean(&out, length);
@@ -286,7 +286,9 @@ fn individual(mut octets: [u8; 6]) -> MacAddress {
 }
 
 fn valid_actor(actor: PortInformation) -> PortInformation {
-    PortInformation { system: individual(actor.system.0), port: actor.port.max(1), ..actor }
+    let mut system = individual(actor.system.0);
+    system.0[5] |= 1;
+    PortInformation { system, port: actor.port.max(1), ..actor }
 }
 
 fn ipv4_list(addresses: &[[u8; 4]]) -> Vec<Ipv4Addr> {

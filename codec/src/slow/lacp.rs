@@ -340,9 +340,8 @@ const TLVS_AT: usize = 58;
 ///   110 +-------------------------------------------------------+
 /// ```
 ///
-/// Checked by [`parse`](Self::parse): the length, the subtype, and from Version Number 2 on that the TLVs
-/// before the Terminator lie within the octets. Not checked, because a receiver shall not (6.4.12, recordPDU):
-/// Version Number, TLV_type and Reserved fields; nor, though it may: the length octets.
+/// Checked by [`parse`](Self::parse): the length, the subtype. Not checked, because a receiver shall not (6.4.12,
+/// recordPDU): Version Number, TLV_type and Reserved fields; nor, though it may: the length octets.
 ///
 /// The PDU is 110 octets long; a version 2 PDU whose TLVs end later (2014 with conversation masks) ends with
 /// its Terminator. What comes after it is the caller's: trailers such as H3C's MAD (TLV type 0x64).
@@ -356,11 +355,12 @@ pub struct LacpduRef<'a> {
 impl<'a> LacpduRef<'a> {
     /// Reads a LACPDU the way an implementation of version 2 does; returns it and the octets after it.
     ///
-    /// A TLV whose length does not even cover its own header ends the list as a Terminator does: its type
-    /// is not for a receiver to validate (6.4.12).
+    /// A receiver shall not validate Version Number, TLV_type and Reserved fields (6.4.12), so nothing behind octet 57
+    /// is a reason to reject: a TLV whose length does not even cover its own header ends the list as a Terminator
+    /// does, and where the list runs over the end there is none, the octets are read as version 1 has them.
     ///
     /// # Errors
-    /// Truncated; not subtype 1; a TLV of version 2 that goes on after the last octet.
+    /// Truncated; not subtype 1.
     #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         run(Layer::Lacp, octets, Self::step)
@@ -373,7 +373,7 @@ impl<'a> LacpduRef<'a> {
         if fixed[1] < 2 {
             return Ok((rest, Self { fixed, octets: fixed, terminator_at: TLVS_AT }));
         }
-        let terminator_at = find_terminator(input)?;
+        let terminator_at = find_terminator(input).unwrap_or(TLVS_AT);
         let (rest, octets) = take(Lacpdu::LEN.max(terminator_at + 2))(input)?;
         Ok((rest, Self { fixed, octets, terminator_at }))
     }
@@ -413,7 +413,8 @@ impl<'a> LacpduRef<'a> {
         );
         audit.check(value.actor_information_length == 20, &r::TLV_LENGTH, 3, value.actor_information_length);
         audit.check(value.actor.port != 0, &r::ACTOR_PORT, 16, value.actor.port);
-        audit.check(!value.actor.system.is_group(), &r::ACTOR_SYSTEM, 6, value.actor.system.0[0]);
+        let individual = !value.actor.system.is_group() && !value.actor.system.is_zero();
+        audit.check(individual, &r::ACTOR_SYSTEM, 6, value.actor.system.0[0]);
         audit.zero(&value.actor_reserved.0, &r::RESERVED, 19);
         audit.check(
             value.partner_tlv_type == TlvType::PARTNER_INFORMATION,
@@ -442,13 +443,16 @@ impl<'a> LacpduRef<'a> {
         );
         audit.zero(&value.collector_reserved.0, &r::RESERVED, 46);
 
+        if value.version >= 2 && find_terminator(self.octets).is_none() {
+            return audit.check(false, &r::TLV_LIST, TLVS_AT, self.octets[TLVS_AT]);
+        }
         let at = self.terminator_at;
         let [terminator_type, terminator_length] = self.terminator();
         audit.check(terminator_type == TlvType::TERMINATOR.0, &r::TLV_TYPE, at, terminator_type);
         audit.check(terminator_length == 0, &r::TLV_LENGTH, at + 1, terminator_length);
         audit.zero(self.pad(), &r::RESERVED, at + 2);
 
-        let mut last = 0;
+        let (mut last, mut seen) = (0, 0u16);
         for (offset, raw) in tlv::Walk::<Whole>::new(self.list()) {
             let at = TLVS_AT + offset;
             // The length octet itself, which a readable item agrees with.
@@ -456,8 +460,11 @@ impl<'a> LacpduRef<'a> {
             match lacp_tlv::length_of(TlvType(raw.tlv_type)) {
                 Some(expected) => {
                     audit.check(usize::from(length) == expected, &r::TLV_LENGTH, at + 1, length);
-                    audit.check(raw.tlv_type > last, &r::TLV_ORDER, at, raw.tlv_type);
+                    audit.check(raw.tlv_type >= last, &r::TLV_ORDER, at, raw.tlv_type);
+                    // The types that have a length are below 16.
+                    audit.check(seen & 1 << raw.tlv_type == 0, &r::TLV_REPEATED, at, raw.tlv_type);
                     last = last.max(raw.tlv_type);
+                    seen |= 1 << raw.tlv_type;
                 }
                 None => audit.check(false, &r::TLV_UNKNOWN, at, raw.tlv_type),
             }
@@ -541,20 +548,18 @@ fn lacpdu_block(input: &[u8]) -> Step<'_, &[u8; 110]> {
     Ok((rest, fixed))
 }
 
-/// Offset of the Terminator of a version 2 PDU of at least 110 octets.
-fn find_terminator(input: &[u8]) -> Result<usize, nom::Err<crate::primitives::Fault>> {
+/// Offset of the Terminator of a version 2 PDU of at least 110 octets; `None` if its TLVs run over the end.
+fn find_terminator(input: &[u8]) -> Option<usize> {
     let mut list = &input[TLVS_AT..];
     loop {
-        match tlv::split_first::<Whole>(list) {
-            Ok((item, rest)) if item.tlv_type != TlvType::TERMINATOR.0 => list = rest,
+        match (tlv::split_first::<Whole>(list), list.first()) {
+            (Ok((item, rest)), _) if item.tlv_type != TlvType::TERMINATOR.0 => list = rest,
             // A Terminator, whatever its length octet says; or a TLV too short to be one.
-            Ok(_) | Err(Unreadable::Length { .. }) => return Ok(input.len() - list.len()),
-            Err(Unreadable::Truncated { .. }) if list.len() >= 2 && list[0] == TlvType::TERMINATOR.0 => {
-                return Ok(input.len() - list.len());
+            (Ok(_) | Err(Unreadable::Length { .. }), _) => return Some(input.len() - list.len()),
+            (Err(Unreadable::Truncated { .. }), Some(&0)) if list.len() >= 2 => {
+                return Some(input.len() - list.len());
             }
-            Err(Unreadable::Truncated { needed }) => {
-                return Err(crate::primitives::truncated(list, needed));
-            }
+            (Err(Unreadable::Truncated { .. }), _) => return None,
         }
     }
 }
@@ -580,8 +585,10 @@ pub mod rules {
         TLV_LENGTH Must "lacp.pdu.tlv-length" "802.1AX-2014 6.4.2.3, 6.4.2.4" "a TLV has the length that the standard gives it";
         RESERVED Must "lacp.pdu.reserved" "802.1AX-2014 6.4.2.3" "Reserved and Pad octets are zero";
         ACTOR_PORT Must "lacp.pdu.actor-port" "802.1AX-2014 6.3.4" "Actor_Port is not zero";
-        ACTOR_SYSTEM Must "lacp.pdu.actor-system" "802.1AX-2014 6.3.2" "Actor_System is an individual MAC address";
-        TLV_ORDER Must "lacp.pdu.tlv-order" "802.1AX-2014 6.4.2.4" "the TLVs of version 2 stand in the order of their types, each once";
+        ACTOR_SYSTEM Must "lacp.pdu.actor-system" "802.1AX-2014 6.3.2" "Actor_System is an individual MAC address, not zero";
+        TLV_LIST Must "lacp.pdu.tlv-list" "802.1AX-2014 6.4.2.4" "the TLVs of version 2 lie within the PDU and a Terminator ends them";
+        TLV_ORDER Observed "lacp.pdu.tlv-order" "802.1AX-2014 6.4.2.4, order not confirmed" "the TLVs of version 2 stand in the order of their types";
+        TLV_REPEATED Observed "lacp.pdu.tlv-repeated" "802.1AX-2014 6.4.2.4, not confirmed" "a type of TLV stands once in a PDU";
         TLV_UNKNOWN Observed "lacp.pdu.tlv-unknown" "802.1AX-2014 6.4.2.4" "a TLV of version 2 has a type that the standard defines";
     }
 }

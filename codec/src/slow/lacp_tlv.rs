@@ -80,6 +80,13 @@ pub enum Tlv<'a> {
     ServiceMappingDigest(&'a [u8; 16]),
     /// Any other type (SONiC's retry count has 0x80 and 0x81), or a known type of another length.
     Other(RawTlv<'a>),
+    /// Any TLV with a length octet that says something else. Only to be built: what is read is one of the others.
+    Misstated {
+        /// What the length octet says.
+        length: u8,
+        /// What is written.
+        tlv: RawTlv<'a>,
+    },
 }
 
 /// The length octet that the standard gives a TLV of version 2; `None` for a type that it does not define.
@@ -137,7 +144,7 @@ impl<'a> Tlv<'a> {
             Self::PortConversationMask1 { .. } => TlvType::PORT_CONVERSATION_MASK_1,
             Self::PortConversationMask { part, .. } => TlvType(part.wrapping_add(5)),
             Self::ServiceMappingDigest(_) => TlvType::SERVICE_MAPPING_DIGEST,
-            Self::Other(raw) => TlvType(raw.tlv_type),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => TlvType(tlv.tlv_type),
         }
     }
 
@@ -149,7 +156,7 @@ impl<'a> Tlv<'a> {
             Self::PortConversationMask1 { .. } => 131,
             Self::PortConversationMask { .. } => 130,
             Self::ServiceMappingDigest(_) => 18,
-            Self::Other(raw) => raw.value.len() + 2,
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => tlv.value.len() + 2,
         }
     }
 
@@ -165,8 +172,11 @@ impl<'a> Tlv<'a> {
             .get_mut(..length)
             .ok_or_else(|| Error::new(Layer::Lacp, ErrorKind::NoRoom, 0, length, found))?;
         let (head, value) = out.split_at_mut(2);
-        let octets = header::<Whole>(self.tlv_type().0, value.len())
-            .ok_or_else(|| Error::new(Layer::Lacp, ErrorKind::Unrepresentable, 1, 255, length))?;
+        let octets = match self {
+            Self::Misstated { length, tlv } => [tlv.tlv_type, *length],
+            _ => header::<Whole>(self.tlv_type().0, value.len())
+                .ok_or_else(|| Error::new(Layer::Lacp, ErrorKind::Unrepresentable, 1, 255, length))?,
+        };
         head.copy_from_slice(&octets);
         match self {
             Self::PortAlgorithm(algorithm) => value.copy_from_slice(&algorithm.0.to_be_bytes()),
@@ -177,7 +187,7 @@ impl<'a> Tlv<'a> {
             }
             Self::PortConversationMask { mask, .. } => value.copy_from_slice(*mask),
             Self::ServiceMappingDigest(digest) => value.copy_from_slice(*digest),
-            Self::Other(raw) => value.copy_from_slice(raw.value),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => value.copy_from_slice(tlv.value),
         }
         Ok(length)
     }
@@ -195,7 +205,9 @@ impl fmt::Display for Tlv<'_> {
             }
             Self::PortConversationMask { part, .. } => write!(f, "port_conversation_mask_{part}"),
             Self::ServiceMappingDigest(_) => f.write_str("service_mapping_digest"),
-            Self::Other(raw) => write!(f, "tlv 0x{:02x} ({} octets)", raw.tlv_type, raw.value.len() + 2),
+            Self::Other(tlv) | Self::Misstated { tlv, .. } => {
+                write!(f, "tlv 0x{:02x} ({} octets)", tlv.tlv_type, tlv.value.len() + 2)
+            }
         }
     }
 }

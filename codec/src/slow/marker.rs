@@ -147,13 +147,18 @@ impl<'a> MarkerRef<'a> {
         use rules as r;
         let (pdu, rest) = Self::parse(octets)?;
         let audit = &mut Auditor::new(report);
-        audit.check(pdu.version() == 1, &r::VERSION, 1, pdu.version());
+        // A responder may copy what it was asked with, version, Pad and Reserved included (not confirmed).
+        let (version, reserved) = match pdu.kind() {
+            MarkerKind::RESPONSE => (&r::RESPONSE_VERSION, &r::RESPONSE_RESERVED),
+            _ => (&r::VERSION, &r::RESERVED),
+        };
+        audit.check(pdu.version() == 1, version, 1, pdu.version());
         audit.check(pdu.kind().name().is_some(), &r::TLV_TYPE, 2, pdu.kind().0);
         audit.check(pdu.information_length() == 16, &r::TLV_LENGTH, 3, pdu.information_length());
-        audit.zero(&pdu.pad().0, &r::RESERVED, 16);
+        audit.zero(&pdu.pad().0, reserved, 16);
         audit.check(pdu.terminator_tlv_type() == 0, &r::TLV_TYPE, 18, pdu.terminator_tlv_type());
         audit.check(pdu.terminator_length() == 0, &r::TLV_LENGTH, 19, pdu.terminator_length());
-        audit.zero(&pdu.reserved().0, &r::RESERVED, 20);
+        audit.zero(&pdu.reserved().0, reserved, 20);
         Ok((pdu, rest))
     }
 
@@ -185,6 +190,8 @@ impl fmt::Debug for MarkerRef<'_> {
 pub mod rules {
     crate::rule::rules! {
         VERSION Must "marker.pdu.version" "802.1AX-2014 6.5.3.3" "Version Number is 1";
+        RESPONSE_VERSION Observed "marker.response.version" "802.1AX-2014 6.5.3.3, not confirmed" "the Version Number of a Marker Response is 1";
+        RESPONSE_RESERVED Observed "marker.response.reserved" "802.1AX-2014 6.5.3.3, not confirmed" "Pad and Reserved octets of a Marker Response are zero";
         TLV_TYPE Must "marker.pdu.tlv-type" "802.1AX-2014 6.5.3.3" "TLV types are Marker Information 1 or Marker Response Information 2, then Terminator 0";
         TLV_LENGTH Must "marker.pdu.tlv-length" "802.1AX-2014 6.5.3.3" "the Marker TLV has length 16, the Terminator 0";
         RESERVED Must "marker.pdu.reserved" "802.1AX-2014 6.5.3.3" "Pad and Reserved octets are zero";

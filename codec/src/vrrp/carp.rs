@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::ChecksumStatus;
+use crate::checksum::internet_checksum;
 use crate::error::{Error, Layer};
 use crate::field::wire;
 use crate::primitives::{chunk, room, run};
@@ -58,15 +60,15 @@ impl Carp {
 /// +---------------------------------------------------------------+
 /// ```
 ///
-/// Checked: the length. Not checked: everything else.
+/// Checked: the length. Not checked: the checksum, which is a [verdict](CarpRef::checksum_status); everything else.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CarpRef<'a> {
     fixed: &'a [u8; 36],
 }
 
-/// In CARP octet 3 is the authentication length, always 7, and the message has 36 octets. A VRRPv2 message
-/// with seven addresses has 44; one without its authentication data would have 36 too, but no device is
-/// known to send that, and it is not a valid VRRPv2 message.
+/// In CARP octet 3 is the authentication length, always 7, and the message has 36 octets. A VRRPv2 message with seven
+/// addresses has 44. One with seven that leaves its authentication data out would have 36 and be taken for CARP; that
+/// form is not valid (RFC 3768 section 7.1), and only hand-made senders are known to use it.
 #[inline(always)]
 pub(super) fn looks_like(octets: &[u8]) -> bool {
     octets.len() == Carp::LEN && octets[0] == 0x21 && octets[3] == 7
@@ -85,6 +87,14 @@ impl<'a> CarpRef<'a> {
     /// All octets of the message.
     pub const fn octets(&self) -> &'a [u8] {
         self.fixed
+    }
+
+    /// The verdict on the checksum, over the whole message.
+    pub fn checksum_status(&self) -> ChecksumStatus {
+        match internet_checksum(self.fixed) {
+            0 => ChecksumStatus::Valid,
+            _ => ChecksumStatus::Invalid,
+        }
     }
 
     /// The fields as a value.

@@ -136,6 +136,28 @@ impl<'a> Advertisement<'a> {
     }
 }
 
+/// Computes the digest of the MD5 TLV at the end of `message` with `key` and writes it there, and the checksum over it.
+///
+/// # Errors
+/// As [`AdvertisementRef::parse`]; [`ErrorKind::NotRecognised`] without an MD5 TLV; [`ErrorKind::Unrepresentable`] for a
+/// key above 55 octets.
+#[cfg(feature = "md5")]
+pub fn seal(message: &mut [u8], key: &[u8]) -> Result<(), Error> {
+    let (pdu, _) = AdvertisementRef::parse(message)?;
+    let length = pdu.octets().len();
+    if pdu.md5().is_none() {
+        return Err(Error::new(Layer::Vrrp2, ErrorKind::NotRecognised, length, 0, 0));
+    }
+    let digest = pdu.md5_digest(key).ok_or_else(|| {
+        Error::new(Layer::Vrrp2, ErrorKind::Unrepresentable, 0, crate::cisco::LONGEST_KEY, key.len())
+    })?;
+    message[length - 16..length].copy_from_slice(&digest);
+    message[6..8].fill(0);
+    let checksum = internet_checksum(&message[..length]);
+    message[6..8].copy_from_slice(&checksum.to_be_bytes());
+    Ok(())
+}
+
 /// `VRRPv2 vrid 1 priority 100 interval 1 s addresses 192.168.0.1`.
 impl fmt::Display for Advertisement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +192,8 @@ impl fmt::Display for Advertisement<'_> {
 /// ```
 ///
 /// Checked by [`parse`](Self::parse): version 2, type 1 (section 5.3.2), the length (section 7.1). Accepted, though
-/// RFC 3768 section 7.1 asks for it: a message that ends with its last address, without authentication data.
+/// RFC 3768 section 7.1 asks for it: a message that ends with its last address, without authentication data; and one of
+/// type 254 that ends without the TLV.
 /// Not checked: the checksum, which is a [verdict](Self::checksum_status); what depends on the configuration of
 /// the receiver (VRID, authentication, interval); the TTL, which is the frame's.
 ///
@@ -198,7 +221,7 @@ impl<'a> AdvertisementRef<'a> {
             let (mut rest, _) = take(usize::from(fixed[3]) * 4)(rest)?;
             if !rest.is_empty() {
                 (rest, _) = chunk::<8>(rest)?;
-                if fixed[4] == AuthType::CISCO_MD5.0 {
+                if fixed[4] == AuthType::CISCO_MD5.0 && !rest.is_empty() {
                     (rest, _) = chunk::<{ Md5Authentication::LEN }>(rest)?;
                 }
             }
@@ -218,7 +241,10 @@ impl<'a> AdvertisementRef<'a> {
         audit.check(pdu.vrid() != 0, &r::VRID, 1, pdu.vrid());
         audit.check(!pdu.addresses().is_empty(), &r::COUNT, 3, 0u8);
         let known = matches!(pdu.auth_type().0, 0..=2);
-        audit.check(known || pdu.auth_type() == AuthType::CISCO_MD5, &r::AUTH_TYPE, 4, pdu.auth_type().0);
+        match pdu.auth_type() {
+            AuthType::CISCO_MD5 => audit.check(false, &r::AUTH_TYPE_CISCO, 4, pdu.auth_type().0),
+            other => audit.check(known, &r::AUTH_TYPE, 4, other.0),
+        }
         audit.check(pdu.checksum_status() == ChecksumStatus::Valid, &r::CHECKSUM, 6, pdu.checksum());
         let at = 8 + pdu.addresses().wire_len();
         match pdu.authentication_data() {
@@ -309,6 +335,12 @@ impl<'a> AdvertisementRef<'a> {
         crate::cisco::md5_digest(key, [&message[..6], &[0; 2], &message[8..]])
     }
 
+    /// The TLV of authentication type 254 has the digest that `key` gives; `None` as for [`Self::md5_digest`].
+    #[cfg(feature = "md5")]
+    pub fn verify_md5(&self, key: &[u8]) -> Option<bool> {
+        Some(self.md5()?.digest == self.md5_digest(key)?)
+    }
+
     /// The fields as a value; the checksum is stated as it came.
     pub fn to_value(&self) -> Advertisement<'a> {
         Advertisement {
@@ -345,6 +377,7 @@ pub mod rules {
         VRID Must "vrrp2.pdu.vrid" "RFC 3768 5.3.3" "Virtual Rtr ID is 1 to 255";
         COUNT Must "vrrp2.pdu.count" "RFC 3768 5.3.9" "the message has one or more addresses";
         AUTH_TYPE Must "vrrp2.pdu.auth-type" "RFC 3768 5.3.6, RFC 2338 5.3.6" "Auth Type is 0, or 1 or 2 of RFC 2338";
+        AUTH_TYPE_CISCO Observed "vrrp2.pdu.auth-type-cisco" "Cisco, captures" "Auth Type is not 254, which is Cisco's own";
         CHECKSUM Must "vrrp2.pdu.checksum" "RFC 3768 5.3.8" "the checksum is right over the whole message";
         AUTHENTICATION_DATA Must "vrrp2.pdu.authentication-data" "RFC 3768 5.1, 7.1" "the message has eight octets of authentication data";
         NO_AUTHENTICATION Should "vrrp2.pdu.no-authentication" "RFC 3768 5.3.10" "authentication data is zero with Auth Type 0";

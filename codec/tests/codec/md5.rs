@@ -4,7 +4,8 @@ use crate::common::{hex, samples};
 use pretty_assertions::assert_eq;
 use redspec_codec::cisco::{Md5Authentication, Md5TlvType, md5_digest};
 use redspec_codec::hsrp::{v1, v2};
-use redspec_codec::vrrp::v2::{Advertisement, AdvertisementRef, AuthType};
+use redspec_codec::vrrp::ChecksumStatus;
+use redspec_codec::vrrp::v2::{Advertisement, AdvertisementRef, AuthType, seal};
 use redspec_codec::{Addresses, ErrorKind};
 use std::net::Ipv4Addr;
 
@@ -36,19 +37,27 @@ fn built_messages_have_the_known_digests() {
     let mut hello = v1::Message::hello(7, v1::State::ACTIVE, 110, Ipv4Addr::new(192, 0, 2, 1));
     hello.authentication = [0; 8];
     let mut out = [0xa5; 64];
-    assert_eq!(hello.emit_with_md5(tlv, KEY, &mut out), Ok(50));
-    assert_eq!(out[..50], octets_of("hsrp1-md5"));
-    assert_eq!(hello.emit_with_md5(tlv, KEY, &mut out[..49]).unwrap_err().kind(), ErrorKind::NoRoom);
-    assert_eq!(
-        hello.emit_with_md5(tlv, &[b'x'; 56], &mut out).unwrap_err().kind(),
-        ErrorKind::Unrepresentable
-    );
+    let at = hello.emit(&mut out).unwrap();
+    // The digest that stands there before does not matter.
+    let tlv = Md5Authentication { digest: [0x77; 16], ..tlv };
+    let length = at + tlv.emit(&mut out[at..]).unwrap();
+    assert_eq!(v1::verify_md5(&out[..length], KEY), Some(false));
+    v1::seal(&mut out[..length], KEY).unwrap();
+    assert_eq!(out[..length], octets_of("hsrp1-md5"));
+    assert_eq!(v1::verify_md5(&out[..length], KEY), Some(true));
+    assert_eq!(v1::verify_md5(&out[..length], b"other"), Some(false));
+    assert_eq!(v1::verify_md5(&out[..20], KEY), None);
+    assert_eq!(v1::seal(&mut out[..20], KEY).unwrap_err().kind(), ErrorKind::NotRecognised);
+    let error = v1::seal(&mut out[..length], &[b'x'; 56]).unwrap_err();
+    assert_eq!((error.kind(), error.expected(), error.found()), (ErrorKind::Unrepresentable, 55, 56));
 
     let expected = octets_of("hsrp2-md5");
     let mut message = expected.clone();
     message[56..].fill(0);
     v2::seal(&mut message, KEY).unwrap();
     assert_eq!(message, expected);
+    assert_eq!(v2::MessageRef::parse(&message).unwrap().0.verify_md5(KEY), Some(true));
+    assert_eq!(v2::MessageRef::parse(&message).unwrap().0.verify_md5(b"other"), Some(false));
     assert_eq!(v2::seal(&mut message[..42], KEY).unwrap_err().kind(), ErrorKind::NotRecognised);
     assert_eq!(v2::seal(&mut message, &[0; 56]).unwrap_err().kind(), ErrorKind::Unrepresentable);
     assert_eq!(v2::seal(&mut message[..1], KEY).unwrap_err().kind(), ErrorKind::Truncated);
@@ -72,6 +81,16 @@ fn the_digest_of_vrrp_is_over_the_message_without_checksum_and_tlv() {
     let (view, _) = AdvertisementRef::parse(&out[..length]).unwrap();
     assert_eq!(view.md5(), advertisement.md5);
     assert_eq!(view.md5_digest(KEY), Some(digest));
+    assert_eq!(view.verify_md5(KEY), Some(true));
+    assert_eq!(view.verify_md5(b"other"), Some(false));
+    let sealed = out[..length].to_vec();
+    out[34..50].fill(0);
+    seal(&mut out[..length], KEY).unwrap();
+    assert_eq!(out[..length], sealed);
+    assert_eq!(AdvertisementRef::parse(&out).unwrap().0.checksum_status(), ChecksumStatus::Valid);
+    assert_eq!(seal(&mut out[..20], KEY).unwrap_err().kind(), ErrorKind::NotRecognised);
+    assert_eq!(seal(&mut out[..length], &[0; 56]).unwrap_err().kind(), ErrorKind::Unrepresentable);
+    assert_eq!(seal(&mut out[..4], KEY).unwrap_err().kind(), ErrorKind::Truncated);
     let plain = Advertisement::new(10, 100, 1, Addresses::from(&addresses));
     let length = plain.emit(&mut out).unwrap();
     assert_eq!(AdvertisementRef::parse(&out[..length]).unwrap().0.md5_digest(KEY), None);

@@ -83,8 +83,23 @@ const CASES: &[Case] = &[
         "lacp",
         "lacp-v2-short",
         &[(58, "04060000000004060080c205"), (70, "00*40")],
-        &[("lacp.pdu.tlv-order", 64, 4)],
+        &[("lacp.pdu.tlv-repeated", 64, 4)],
     ),
+    case(
+        "lacp",
+        "lacp-v2-short",
+        &[(58, "0514 0001 11*16 0406 0080c205 00*26")],
+        &[("lacp.pdu.tlv-order", 78, 4)],
+    ),
+    case("lacp", "lacp-v2-short", &[(85, "f0")], &[("lacp.pdu.tlv-list", 58, 4)]),
+    // All that a receiver shall not look at, at once.
+    case(
+        "lacp",
+        "lacp-v2-short",
+        &[(1, "ff"), (58, "ff*52")],
+        &[("lacp.pdu.version", 1, 255), ("lacp.pdu.tlv-list", 58, 255)],
+    ),
+    case("lacp", "lacp-v1-cisco", &[(6, "00*6")], &[("lacp.pdu.actor-system", 6, 0)]),
     case("lacp", "lacp-v2-short", &[(58, "70")], &[("lacp.pdu.tlv-unknown", 58, 0x70)]),
     case("lacp", "lacp-v2-short", &[(106, "01")], &[("lacp.pdu.reserved", 106, 1)]),
     case("lacp", "lacp-v2-short", &[(103, "02")], &[("lacp.pdu.tlv-length", 103, 2)]),
@@ -103,16 +118,19 @@ const CASES: &[Case] = &[
     case("marker", "marker-information", &[(1, "02")], &[("marker.pdu.version", 1, 2)]),
     case("marker", "marker-information", &[(2, "03")], &[("marker.pdu.tlv-type", 2, 3)]),
     case("marker", "marker-response", &[(3, "11")], &[("marker.pdu.tlv-length", 3, 17)]),
-    case("marker", "marker-response", &[(17, "01")], &[("marker.pdu.reserved", 17, 1)]),
+    case("marker", "marker-information", &[(17, "01")], &[("marker.pdu.reserved", 17, 1)]),
+    case("marker", "marker-response", &[(17, "01")], &[("marker.response.reserved", 17, 1)]),
+    case("marker", "marker-response", &[(1, "02")], &[("marker.response.version", 1, 2)]),
     case("marker", "marker-response", &[(18, "01")], &[("marker.pdu.tlv-type", 18, 1)]),
     case("marker", "marker-response", &[(19, "02")], &[("marker.pdu.tlv-length", 19, 2)]),
-    case("marker", "marker-response", &[(109, "01")], &[("marker.pdu.reserved", 109, 1)]),
+    case("marker", "marker-information", &[(109, "01")], &[("marker.pdu.reserved", 109, 1)]),
+    case("marker", "marker-response", &[(109, "01")], &[("marker.response.reserved", 109, 1)]),
     // Slow protocols
     case("slow", "slow-esmc", &[(0, "00")], &[("slow.frame.subtype", 0, 0)]),
     case("slow", "slow-esmc", &[(0, "0b")], &[("slow.frame.subtype", 0, 11)]),
     case("slow", "slow-esmc", &[(0, "09")], &[]),
     case("slow", "lacp-v1-cisco", &[(1, "00")], &[("lacp.pdu.version", 1, 0)]),
-    case("slow", "marker-response", &[(1, "02")], &[("marker.pdu.version", 1, 2)]),
+    case("slow", "marker-information", &[(1, "02")], &[("marker.pdu.version", 1, 2)]),
     // VRRPv2; a wrong checksum comes along where the change is covered.
     case("vrrp2", "vrrp2", &[(1, "00"), (6, "6fff")], &[("vrrp2.pdu.vrid", 1, 0)]),
     case("vrrp2", "vrrp2", &[(6, "0000")], &[("vrrp2.pdu.checksum", 6, 0)]),
@@ -140,6 +158,10 @@ const CASES: &[Case] = &[
     case("hsrp1", "hsrp1-hello-active", &[(4, "03")], &[("hsrp1.pdu.holdtime", 4, 3)]),
     // Times are meaningful in a Hello only.
     case("hsrp1", "hsrp1-hello-active", &[(1, "01"), (4, "03")], &[]),
+    case("hsrp1", "hsrp1-hello-active", &[(4, "08")], &[("hsrp1.pdu.holdtime-ratio", 4, 8)]),
+    case("hsrp1", "hsrp1-hello-active", &[(4, "09")], &[]),
+    case("hsrp1", "hsrp1-md5", &[(21, "1d")], &[("hsrp1.pdu.tlv-list", 20, 4)]),
+    case("hsrp1", "hsrp1-md5", &[(20, "00*30")], &[]),
     case("hsrp1", "hsrp1-advertise", &[(3, "02")], &[("hsrp1.advertise.tlv", 2, 2)]),
     case("hsrp1", "hsrp1-advertise", &[(5, "0a")], &[("hsrp1.advertise.tlv", 4, 10)]),
     case("hsrp1", "hsrp1-advertise", &[(6, "00")], &[("hsrp1.advertise.state", 6, 0)]),
@@ -153,7 +175,8 @@ const CASES: &[Case] = &[
     case("hsrp2", "hsrp2-text", &[(4, "07")], &[("hsrp2.pdu.state", 4, 7)]),
     case("hsrp2", "hsrp2-text", &[(5, "05")], &[("hsrp2.pdu.ip-version", 5, 5)]),
     case("hsrp2", "hsrp2-text", &[(6, "1000")], &[("hsrp2.pdu.group", 6, 4096)]),
-    case("hsrp2", "hsrp2-text", &[(41, "01")], &[("hsrp2.pdu.virtual-ip", 41, 1)]),
+    // Remains of other memory, as real devices leave them.
+    case("hsrp2", "hsrp2-text", &[(41, "01")], &[]),
     case("hsrp2", "hsrp2-text", &[(5, "06"), (41, "01")], &[]),
     case("hsrp2", "hsrp2-md5", &[(44, "02")], &[("cisco.md5.algorithm", 44, 2)]),
     case("hsrp2", "hsrp2-interface-state", &[(0, "030400000001")], &[("hsrp2.pdu.tlv-length", 1, 4)]),
@@ -202,6 +225,7 @@ const CASES: &[Case] = &[
     ),
     case("frame", "hsrp1", &[(33, "03"), (24, "1850")], &[("hsrp1.frame.destination", 30, 0xe000_0003)]),
     case("frame", "hsrp1", &[(22, "02"), (24, "1751")], &[("hsrp1.frame.ttl", 22, 2)]),
+    case("frame", "hsrp1", &[(5, "03")], &[("hsrp.frame.destination-mac", 0, 3)]),
     case("frame", "hsrp1", &[(34, "0400")], &[("hsrp1.frame.source-port", 34, 1024)]),
     case("frame", "hsrp2", &[(22, "ff"), (24, "ce6c")], &[("ipv4.header.checksum", 24, 0xce6c)]),
     case("frame", "hsrp2", &[(22, "02"), (24, "cd6d")], &[("hsrp2.frame.ttl", 22, 2)]),
@@ -248,13 +272,37 @@ fn what_only_a_longer_message_can_show() {
     let mut vrrp = hex("210a6401fe01 0000 0a0000fe 00*8 fe1c0100 0000 0a000001 00000000 11*16");
     let checksum = internet_checksum(&vrrp);
     vrrp[6..8].copy_from_slice(&checksum.to_be_bytes());
-    assert_eq!(audit("vrrp2", &vrrp), []);
+    assert_eq!(audit("vrrp2", &vrrp), [("vrrp2.pdu.auth-type-cisco", 4, 254)]);
     vrrp[20] = 4;
     vrrp[21] = 27;
     vrrp[6..8].fill(0);
     let checksum = internet_checksum(&vrrp);
     vrrp[6..8].copy_from_slice(&checksum.to_be_bytes());
-    assert_eq!(audit("vrrp2", &vrrp), [("cisco.md5.tlv-type", 20, 4), ("cisco.md5.tlv-length", 21, 27)]);
+    assert_eq!(
+        audit("vrrp2", &vrrp),
+        [
+            ("vrrp2.pdu.auth-type-cisco", 4, 254),
+            ("cisco.md5.tlv-type", 20, 4),
+            ("cisco.md5.tlv-length", 21, 27)
+        ]
+    );
+    // Without the TLV it is a message all the same, as with any other type.
+    let mut vrrp = vrrp[..20].to_vec();
+    vrrp[6..8].fill(0);
+    let checksum = internet_checksum(&vrrp);
+    vrrp[6..8].copy_from_slice(&checksum.to_be_bytes());
+    assert_eq!(audit("vrrp2", &vrrp), [("vrrp2.pdu.auth-type-cisco", 4, 254)]);
+
+    // HSRPv2 over IPv6 to some other group.
+    let ipv6 = |last: &str| {
+        hex(&format!(
+            "33330000{last} 020000000001 86dd 60000000 000e 11 ff fe800000000000000000000000000001 \
+             ff0200000000000000000000000000{last0} 07ed07ed000e0000 020400000001",
+            last0 = &last[2..]
+        ))
+    };
+    assert_eq!(audit("frame", &ipv6("0066")), []);
+    assert_eq!(audit("frame", &ipv6("0067")), [("hsrp2.frame.destination", 38, 0x67)]);
 
     // A tag in front of a LACPDU.
     let mut tagged = hex("0180c2000002 0013c4120f0d 8100 0001 8809");
@@ -283,7 +331,12 @@ fn every_rule_is_broken_by_some_case() {
     let broken: BTreeSet<&str> = CASES
         .iter()
         .flat_map(|case| case.found.iter().map(|(id, _, _)| *id))
-        .chain(["cisco.md5.tlv-type", "cisco.md5.tlv-length", "slow.frame.untagged"])
+        .chain([
+            "vrrp2.pdu.auth-type-cisco",
+            "cisco.md5.tlv-type",
+            "cisco.md5.tlv-length",
+            "slow.frame.untagged",
+        ])
         .collect();
     let rules: BTreeSet<&str> = all_rules().iter().map(|rule| rule.id).collect();
     assert_eq!(broken, rules);

@@ -42,6 +42,7 @@ fn state_flags() {
     assert!(!State(0x3d).has(State::SYNCHRONIZATION | State::DEFAULTED));
     assert_eq!(State(0x3d).without(State::DISTRIBUTING | State::DEFAULTED), State(0x1d));
     assert_eq!(State(0x05).with(State::TIMEOUT), State(0x07));
+    assert_eq!(State(0x05).with(State::ACTIVITY), State(0x05));
 }
 
 #[test]
@@ -227,11 +228,8 @@ fn wrong_types_say_which() {
     assert_eq!((error.kind(), error.layer()), (ErrorKind::Truncated, Layer::Vrrp));
     let mut cut = octets_of("lacp-v2-short");
     cut[85] = 0xf0;
-    let error = LacpduRef::parse(&cut).unwrap_err();
-    assert_eq!(
-        (error.kind(), error.at(), error.expected(), error.found()),
-        (ErrorKind::Truncated, 84, 0xf0, 26)
-    );
+    let (view, rest) = LacpduRef::parse(&cut).unwrap();
+    assert_eq!((view.tlvs().count(), view.terminator(), view.pad().len(), rest.len()), (0, [4, 6], 50, 0));
 }
 
 #[test]
@@ -460,7 +458,8 @@ fn hsrp_versions_share_a_port() {
         format!("{:?}", Frame::parse(&octets).unwrap().protocol())
     };
     assert_eq!(protocol(2, 0), "Hsrp1");
-    assert_eq!(protocol(2, 1), "Hsrp2");
+    assert_eq!(protocol(2, 1), "Hsrp1");
+    assert_eq!(protocol(99, 1), "Hsrp2");
     assert_eq!(protocol(102, 0), "Hsrp2");
     assert_eq!(protocol(99, 0), "Hsrp1");
     // A frame that is cut short is recognised all the same.
@@ -478,9 +477,10 @@ fn headers_that_contradict_themselves() {
         let mut octets = frames().into_iter().find(|(other, _)| *other == name).unwrap().1;
         let change = hex(text);
         octets[at..at + change.len()].copy_from_slice(&change);
-        let error = Frame::parse(&octets).map(|_| ()).unwrap_err();
+        let error = Frame::parse(&octets).and_then(|frame| frame.pdu().map(|_| ())).unwrap_err();
         (error.kind(), error.layer(), error.at(), error.expected(), error.found())
     };
+    assert_eq!(frame("vrrp3", 16, "0000"), (ErrorKind::LengthField, Layer::Ipv4, 16, 20, 0));
     assert_eq!(frame("vrrp3", 14, "65"), (ErrorKind::Version, Layer::Ipv4, 14, 4, 6));
     assert_eq!(frame("vrrp3", 16, "0013"), (ErrorKind::LengthField, Layer::Ipv4, 16, 20, 19));
     assert_eq!(frame("vrrp3-ipv6", 14, "45"), (ErrorKind::Version, Layer::Ipv6, 14, 6, 4));
@@ -719,4 +719,124 @@ fn packets_with_nothing_in_them() {
     octets[20] = 0x20;
     octets[21] = 0;
     assert!(Frame::parse(&octets).unwrap().authentication_header().is_some());
+}
+
+#[test]
+fn checksums_of_udp_are_a_verdict() {
+    use redspec_codec::frame::UdpChecksum;
+    let mac = MacAddress([2, 0, 0, 0, 0, 9]);
+    let hello = hsrp::v1::Message::hello(1, hsrp::v1::State::SPEAK, 1, Ipv4Addr::new(10, 0, 0, 1));
+    let mut builder = Builder::hsrp1(mac, Ipv4Addr::new(10, 0, 0, 9));
+    let mut out = [0xa5; 256];
+    let mut verdict = |builder: &Builder<'_>, cut: usize| {
+        let length = builder.emit(&mut out, |out| hello.emit(out)).unwrap();
+        Frame::parse(&out[..length - cut]).unwrap().udp_checksum()
+    };
+    assert_eq!(verdict(&builder, 0), Some(UdpChecksum::Valid));
+    assert_eq!(verdict(&builder, 1), Some(UdpChecksum::Unverifiable));
+    builder.udp.as_mut().unwrap().checksum = Stated::Exactly(0);
+    assert_eq!(verdict(&builder, 0), Some(UdpChecksum::Absent));
+    builder.udp.as_mut().unwrap().checksum = Stated::Exactly(0x1234);
+    assert_eq!(verdict(&builder, 0), Some(UdpChecksum::Invalid));
+    builder.udp.as_mut().unwrap().length = Stated::Exactly(4);
+    assert_eq!(verdict(&builder, 0), Some(UdpChecksum::Unverifiable));
+    let carp = frames().into_iter().find(|(name, _)| *name == "carp").unwrap().1;
+    assert_eq!(Frame::parse(&carp).unwrap().udp_checksum(), None);
+    // Zero is no checksum over IPv4; over IPv6 it is a wrong one.
+    let state =
+        hsrp::v2::Tlv::InterfaceState(hsrp::v2::InterfaceState { active_groups: 1, passive_groups: 0 });
+    let mut builder = Builder::hsrp2_ipv6(mac, "fe80::9".parse().unwrap());
+    builder.udp.as_mut().unwrap().checksum = Stated::Exactly(0);
+    let length = builder.emit(&mut out, |out| hsrp::v2::emit([state], out)).unwrap();
+    assert_eq!(Frame::parse(&out[..length]).unwrap().udp_checksum(), Some(UdpChecksum::Invalid));
+}
+
+#[test]
+fn headers_that_lie_can_be_built() {
+    use redspec_codec::frame::authentication_header;
+    let source = Ipv4Addr::new(192, 168, 124, 1);
+    let vip = [Ipv4Addr::new(10, 0, 1, 140)];
+    let advertisement = v2::Advertisement {
+        auth_type: v2::AuthType::IP_AUTHENTICATION_HEADER,
+        ..v2::Advertisement::new(51, 101, 1, Addresses::from(&vip))
+    };
+    let icv = [0xad, 0x71, 0x9a, 0x91, 0x2d, 0x50, 0xa5, 0x39, 0x35, 0xd9, 0xad, 0x41];
+    let authentication = authentication_header(112, 0xc0a8_7c01, 0x15, icv);
+    let mut builder = Builder::vrrp_ipv4(51, source);
+    builder.ethernet.as_mut().unwrap().source = MacAddress([0x0c, 0, 0, 0, 0, 1]);
+    let Some(NetworkHeader::Ipv4(header)) = &mut builder.network else { panic!() };
+    (header.protocol, header.extensions, header.identification) = (51, &authentication, 0x15);
+    let mut out = [0xa5; 256];
+    let length = builder.emit(&mut out, |out| advertisement.emit(out)).unwrap();
+    // The capture has 0x40 octets of IP behind 14 of Ethernet.
+    assert_eq!(out[..length], frames().into_iter().find(|(name, _)| *name == "vrrp2-ah").unwrap().1);
+
+    let Some(NetworkHeader::Ipv4(header)) = &mut builder.network else { panic!() };
+    header.version_and_header_length = Stated::Exactly(0x5f);
+    header.fragmentation = 0x8000;
+    builder.emit(&mut out, |out| advertisement.emit(out)).unwrap();
+    assert_eq!((out[14], &out[20..22]), (0x5f, &[0x80, 0][..]));
+    assert_eq!(internet_checksum(&out[14..34]), 0);
+
+    let mut builder = Builder::vrrp_ipv6(1, "fe80::1".parse().unwrap());
+    let Some(NetworkHeader::Ipv6(header)) = &mut builder.network else { panic!() };
+    (header.first_octet, header.flow_label) = (Stated::Exactly(0x45), 0xfff1_2345);
+    builder.emit(&mut out, |_| Ok(0)).unwrap();
+    assert_eq!(out[14..18], [0x45, 0x01, 0x23, 0x45]);
+
+    // TLVs whose length octet lies.
+    let tlv = RawTlv { tlv_type: 9, value: &[1, 2, 3] };
+    assert_eq!(Tlv::Misstated { length: 77, tlv }.emit(&mut out), Ok(5));
+    assert_eq!(out[..5], [9, 77, 1, 2, 3]);
+    assert_eq!(Tlv::Misstated { length: 77, tlv }.tlv_type(), TlvType(9));
+    assert_eq!(hsrp::v2::Tlv::Misstated { length: 78, tlv }.emit(&mut out), Ok(5));
+    assert_eq!(out[..5], [9, 78, 1, 2, 3]);
+    assert_eq!(glbp::Tlv::Misstated { length: 79, tlv }.emit(&mut out), Ok(5));
+    assert_eq!(out[..5], [9, 79, 1, 2, 3]);
+    assert_eq!(glbp::Tlv::Misstated { length: 79, tlv }.to_string(), "tlv 9 (5 octets)");
+    assert_eq!(hsrp::v2::Tlv::Misstated { length: 79, tlv }.to_string(), "tlv 9 (3 octets)");
+    assert_eq!(Tlv::Misstated { length: 79, tlv }.to_string(), "tlv 0x09 (5 octets)");
+
+    let carp = octets_of("carp");
+    assert_eq!(CarpRef::parse(&carp).unwrap().0.checksum_status(), ChecksumStatus::Valid);
+    let mut wrong = carp;
+    wrong[20] ^= 1;
+    assert_eq!(CarpRef::parse(&wrong).unwrap().0.checksum_status(), ChecksumStatus::Invalid);
+}
+
+#[test]
+fn the_first_tlv_of_a_type_counts() {
+    let octets = octets_of("hsrp2-text");
+    let mut twice = octets.clone();
+    twice.extend(&octets);
+    // The second ones say something else.
+    twice[52 + 7] = 9;
+    twice[52 + 44] = b'x';
+    let (view, _) = hsrp::v2::MessageRef::parse(&twice).unwrap();
+    assert_eq!((view.group_state().unwrap().group(), view.text_authentication()), (1, Some(b"cisco\0\0\0")));
+    // One of a wrong length is none.
+    twice[0] = 9;
+    twice[42] = 9;
+    let (view, _) = hsrp::v2::MessageRef::parse(&twice).unwrap();
+    assert_eq!((view.group_state().unwrap().group(), view.text_authentication()), (9, Some(b"xisco\0\0\0")));
+    let state = hsrp::v2::InterfaceState { active_groups: 3, passive_groups: 4 };
+    let tlvs = [
+        hsrp::v2::Tlv::Other(RawTlv { tlv_type: 2, value: &[1] }),
+        hsrp::v2::Tlv::Other(RawTlv { tlv_type: 4, value: &[1] }),
+        hsrp::v2::Tlv::InterfaceState(state),
+        hsrp::v2::Tlv::Md5Authentication(Md5Authentication::new(
+            redspec_codec::cisco::Md5TlvType::HSRP,
+            Ipv4Addr::LOCALHOST,
+            5,
+        )),
+    ];
+    let mut out = [0; 64];
+    let length = hsrp::v2::emit(tlvs, &mut out).unwrap();
+    let (view, _) = hsrp::v2::MessageRef::parse(&out[..length]).unwrap();
+    assert_eq!((view.interface_state(), view.md5().map(|md5| md5.key_id)), (Some(state), Some(5)));
+    let long = hsrp::v2::Tlv::Other(RawTlv { tlv_type: 9, value: &[0; 300] });
+    let error = long.emit(&mut [0; 512]).unwrap_err();
+    assert_eq!((error.kind(), error.expected(), error.found()), (ErrorKind::Unrepresentable, 255, 300));
+    let error = hsrp::v2::emit(tlvs, &mut out[..length - 1]).unwrap_err();
+    assert_eq!((error.kind(), error.at(), error.expected(), error.found()), (ErrorKind::NoRoom, 12, 30, 29));
 }
