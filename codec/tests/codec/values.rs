@@ -805,6 +805,28 @@ fn headers_that_lie_can_be_built() {
 }
 
 #[test]
+fn version_numbers_are_kept() {
+    for name in ["lacp-v1-cisco", "lacp-v2-short", "lacp-sonic-retry-count"] {
+        let octets = octets_of(name);
+        assert_eq!(LacpduRef::parse(&octets).unwrap().0.version(), octets[1], "{name}");
+    }
+}
+
+#[test]
+fn a_terminator_ends_the_list_whatever_its_length_says() {
+    for length in [0, 1, 2, 5, 26, 27, 255] {
+        let mut octets = octets_of("lacp-v2-short");
+        octets[84] = 0;
+        octets[85] = length;
+        let (view, _) = LacpduRef::parse(&octets).unwrap();
+        assert_eq!((view.tlvs().count(), view.terminator(), view.pad().len()), (2, [0, length], 24));
+    }
+    let octets = octets_of("marker-response");
+    let (view, _) = redspec_codec::slow::marker::MarkerRef::parse(&octets).unwrap();
+    assert_eq!(format!("{view:?}"), format!("MarkerRef({:?})", view.to_value()));
+}
+
+#[test]
 fn the_first_tlv_of_a_type_counts() {
     let octets = octets_of("hsrp2-text");
     let mut twice = octets.clone();
