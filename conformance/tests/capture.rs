@@ -27,6 +27,7 @@ struct Seen {
     interface: u32,
     octets: Vec<u8>,
     original_length: u32,
+    fcs_length: u8,
     file_offset: u64,
 }
 
@@ -46,6 +47,7 @@ fn read<R: Read>(source: R) -> (Vec<Seen>, Option<CaptureError>) {
                 interface: packet.interface,
                 octets: packet.octets.to_vec(),
                 original_length: packet.original_length,
+                fcs_length: packet.fcs_length,
                 file_offset: packet.file_offset,
             }),
             Ok(None) => return (packets, None),
@@ -207,9 +209,55 @@ fn pcap_in_both_byte_orders_and_resolutions() {
 
 #[test]
 fn the_check_sequence_bits_are_no_link_type() {
+    let mut libpcap = Libpcap::new();
+    // Without bit 26 the length says nothing.
+    for (network, fcs_length) in [(0x2400_0071, 4), (0x1400_0071, 2), (0xf400_0071, 30), (0x4000_0071, 0)] {
+        for order in BOTH {
+            let file = [pcap_header(order, MICRO, 4, 0, network), record(order, 0, 0, 6, b"packet")].concat();
+            let packets = read_whole(&file);
+            assert_eq!((packets[0].link_type, packets[0].fcs_length), (LinkType::LINUX_SLL, fcs_length));
+            assert_eq!(packets[0].octets, b"packet");
+            libpcap.agrees(&file, &packets, true);
+        }
+    }
+    assert_eq!(libpcap.compared, 8);
+}
+
+#[test]
+fn interfaces_say_how_long_the_check_sequence_is() {
     for order in BOTH {
-        let file = [pcap_header(order, MICRO, 4, 0, 0x4400_0071), record(order, 0, 0, 1, b"x")].concat();
-        assert_eq!(read_whole(&file)[0].link_type, LinkType::LINUX_SLL);
+        // In bits; in octets where it would be less than one.
+        for (stated, fcs_length) in [(32, 4), (16, 2), (255, 31), (4, 4), (0, 0)] {
+            let file = [
+                section(order),
+                interface(order, 1, 0, &[(13, &[stated])]),
+                interface(order, 1, 0, &[]),
+                enhanced(order, 0, 0, 6, b"packet"),
+                simple(order, 6, b"packet"),
+                enhanced(order, 1, 0, 6, b"packet"),
+            ]
+            .concat();
+            let packets = read_whole(&file);
+            assert_eq!(each(&packets, |packet| packet.fcs_length), [fcs_length, fcs_length, 0]);
+            assert_eq!(packets[0].octets, b"packet");
+            Libpcap::new().agrees(&file, &packets, true);
+        }
+    }
+}
+
+#[test]
+fn a_check_sequence_is_left_out_where_it_is() {
+    for (octets, original, rest) in [
+        (&b"packet"[..], 6, &b"pa"[..]),
+        (b"packet", 7, b"packet"),
+        (b"packet", 5, b"packet"),
+        (b"fcs", 3, b""),
+    ] {
+        let file =
+            [pcap_header(Little, MICRO, 4, 0, 0x2400_0001), record(Little, 0, 0, original, octets)].concat();
+        let mut capture = CaptureReader::new(&file[..]).unwrap();
+        let packet = capture.next_packet().unwrap().unwrap();
+        assert_eq!((packet.octets, packet.without_check_sequence()), (octets, rest));
     }
 }
 
@@ -373,6 +421,7 @@ fn damaged_blocks_say_what_was_expected() {
         ),
         (&option(9, &[6, 6]), 0, 1, "the option if_tsresol has length 2, expected 1"),
         (&option(14, &[6, 6]), 0, 1, "the option if_tsoffset has length 2, expected 8"),
+        (&option(13, &[6, 6]), 0, 1, "the option if_fcslen has length 2, expected 1"),
         (&option(9, &[6]), 20, 20, "if_tsresol is 10^-20 seconds, the finest accepted is 10^-19"),
         (&option(9, &[6]), 20, 0xc0, "if_tsresol is 2^-64 seconds, the finest accepted is 2^-63"),
         (&section(Little), 12, 2, "version 2.0 of pcapng is not supported, expected 1.0 or 1.2"),

@@ -413,10 +413,10 @@ fn deviations_stand_below_the_frame() {
 
 #[test]
 fn rejected() {
-    let cut = Packet::new(1, 0, slow(&lacpdu(1, &[]))).cut(74);
+    let short = Packet::new(1, 0, slow(&lacpdu(1, &[])[..60]));
     let mut fragment = vrrp2(1);
     fragment[6] = 0x20;
-    let file = pcap(ETHERNET, &[cut, Packet::new(2, 0, on_ethernet("01005e000012", &fragment))]);
+    let file = pcap(ETHERNET, &[short, Packet::new(2, 0, on_ethernet("01005e000012", &fragment))]);
     let objects = objects(&file);
     assert_eq!(objects[0]["protocol"], "lacp");
     assert_eq!(objects[0]["ok"], false);
@@ -428,6 +428,64 @@ fn rejected() {
     assert!(decode(&file).out.contains(
         "00:13:c4:12:0f:0d > 01:80:c2:00:00:02 rejected: LACPDU: cut short: 110 octets needed from octet 14 on"
     ));
+}
+
+#[test]
+fn what_the_capture_holds_only_in_part_is_no_fault_of_the_sender() {
+    let vrrp = on_ethernet("01005e000012", &vrrp2(1));
+    let tlvs = [&hex("06 83")[..], &[0; 129], &hex("07 82"), &[0; 128]].concat();
+    let packets = [
+        Packet::new(1, 0, slow(&lacpdu(1, &[]))).cut(96),
+        Packet::new(2, 0, vrrp.clone()).cut(40),
+        // Long enough for a LACPDU; the TLVs go on.
+        Packet::new(3, 0, slow(&lacpdu(2, &tlvs))).cut(250),
+        // Not enough of an IPv4 header to know what it is.
+        Packet::new(4, 0, vrrp).cut(30),
+    ];
+    let lengths: Vec<_> = packets.iter().map(|packet| packet.original_length).collect();
+    let files = Files::new().with("a.pcap", &pcap(ETHERNET, &packets));
+    let unreadable = format!(
+        "redspec: a.pcap: 1 of 4 frames have unreadable headers, the first is frame 4: \
+         captured only in part: 30 of {} octets\n\
+         redspec: a.pcap: 3 of 4 frames are of LACP, Marker, VRRP, HSRP or GLBP\n",
+        lengths[3]
+    );
+    let ran = files.decode(&["--json", "a.pcap"]);
+    assert_eq!((ran.code, &ran.err), (Some(0), &unreadable));
+    let texts = [(96, lengths[0]), (40, lengths[1]), (250, lengths[2])]
+        .map(|(captured, original)| format!("captured only in part: {captured} of {original} octets"));
+    assert_eq!(texts[0], "captured only in part: 96 of 124 octets");
+    for (line, text) in ran.out.lines().zip(&texts) {
+        let object: Value = serde_json::from_str(line).unwrap();
+        assert_eq!((&object["ok"], &object["error"]), (&json!(false), &json!(text)));
+        assert_eq!((&object["deviations"], &object["fields"]), (&json!([]), &json!({})));
+    }
+    let ran = files.decode(&["a.pcap"]);
+    assert_eq!((ran.code, &ran.err), (Some(0), &unreadable));
+    let ends = [" > 01:80:c2:00:00:02 lacp ", " > 224.0.0.18 vrrp2 ", " > 01:80:c2:00:00:02 lacp "];
+    assert_eq!(ran.out.lines().count(), 3);
+    for ((line, end), text) in ran.out.lines().zip(ends).zip(&texts) {
+        assert!(line.ends_with(&format!("{end}{text}")), "{line}");
+    }
+
+    let cooked = decode(&pcap(LINUX_SLL, &[Packet::new(1, 0, vec![0; 40]).cut(9)]));
+    assert!(cooked.err.contains("frame 1: captured only in part: 9 of 40 octets\n"), "{}", cooked.err);
+    // What is there to its end is judged, whatever was cut behind it.
+    let padded = Packet::new(1, 0, on_ethernet("01005e000012", &[vrrp2(1), vec![0; 40]].concat())).cut(60);
+    assert_eq!(objects(&pcap(ETHERNET, &[padded]))[0]["ok"], true);
+}
+
+#[test]
+fn the_frame_check_sequence_is_no_trailer() {
+    let frame = slow(&[lacpdu(1, &[]), vec![0xfc; 4]].concat());
+    for (link_type, trailer) in [(ETHERNET, json!(4)), (0x2400_0000, Value::Null), (0x1400_0000, json!(2))] {
+        let object = object(ETHERNET | link_type, frame.clone());
+        assert_eq!((&object["ok"], &object["trailer"]), (&json!(true), &trailer), "{link_type:#x}");
+    }
+    // Only in Ethernet, and only where the end of the packet is there.
+    assert_eq!(object(RAW | 0x2400_0000, vrrp2(1))["ok"], true);
+    let cut = Packet::new(1, 0, frame).cut(126);
+    assert_eq!(objects(&pcap(ETHERNET | 0x2400_0000, &[cut]))[0]["trailer"], 2);
 }
 
 #[test]

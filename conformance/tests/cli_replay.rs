@@ -189,6 +189,18 @@ fn enters_a_named_namespace() {
 }
 
 #[test]
+fn frame_check_sequences_are_left_to_the_interface() {
+    let Some(netns) = Netns::new() else { return };
+    netns.enter();
+    let files = Files::with(&capture(ETHERNET | 0x2400_0000, &[frame(1, 64), frame(2, 1518)]));
+    let mut wire = listen();
+    let (code, _, err) = ran(files.replay(&["--iface", SENDER, "--speed", "inf"]).output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let octets: Vec<_> = receive(&mut wire).into_iter().map(|(_, octets)| octets).collect();
+    assert_eq!(octets, [frame(1, 60), frame(2, 1514)]);
+}
+
+#[test]
 fn stops_when_interrupted() {
     let Some(netns) = Netns::new() else { return };
     netns.enter();
@@ -227,6 +239,10 @@ fn refuses_an_interface_of_the_default_route() {
     }
     netns.ip("link set redspec-test-m up");
     netns.ip("-6 route add default dev redspec-test-m");
+    // Here /sys is that of another namespace.
+    let (code, _, err) = replay(&[]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("through redspec-test-m, which may stand upon redspec-test-a: "), "{err}");
     // "ip netns exec" brings the /sys of the namespace along.
     let (code, _, err) = ran(Command::new("ip")
         .args(["netns", "exec", &netns.0, env!("CARGO_BIN_EXE_redspec"), "replay", "--iface", SENDER])
@@ -234,6 +250,48 @@ fn refuses_an_interface_of_the_default_route() {
         .output()
         .unwrap());
     assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("through redspec-test-a: "), "{err}");
+}
+
+#[test]
+fn refuses_a_named_namespace_with_a_default_route() {
+    let Some(netns) = Netns::new() else { return };
+    let files = Files::with(&capture(ETHERNET, &[frame(1, 60)]));
+    let replay = |interface: &str, more: &[&str]| {
+        let arguments = [&["--iface", interface, "--netns", &netns.0], more].concat();
+        ran(files.replay(&arguments).output().unwrap())
+    };
+    // With it comes a null route of IPv6, and a default route through lo leads nowhere either.
+    netns.ip("link set lo up");
+    netns.ip("route add default dev lo");
+    assert_eq!(replay(SENDER, &[]).0, Some(0));
+    netns.ip("route del default");
+
+    netns.ip(&format!("route add default dev {RECEIVER}"));
+    for interface in [SENDER, "lo"] {
+        let (code, out, err) = replay(interface, &[]);
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        let through = format!("through {RECEIVER}, which may stand upon {interface}: ");
+        assert!(err.contains(&through) && err.contains("--i-own-this-network"), "{err}");
+    }
+    let (code, _, err) = replay(RECEIVER, &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains(&format!("through {RECEIVER}: ")), "{err}");
+    assert_eq!(replay(SENDER, &["--i-own-this-network"]).0, Some(0));
+}
+
+#[test]
+fn the_null_route_of_lo_is_no_default_route() {
+    let Some(netns) = Netns::new() else { return };
+    netns.ip("link set lo up");
+    let files = Files::with(&capture(ETHERNET, &[frame(1, 60)]));
+    let (code, out, err) = ran(Command::new("ip")
+        .args(["netns", "exec", &netns.0, env!("CARGO_BIN_EXE_redspec"), "replay", "--iface", "lo"])
+        .arg(files.path())
+        .output()
+        .unwrap());
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.starts_with("sent 1 frames"), "{out}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What the link layers put before the Ethertype: Ethernet, Linux cooked captures, raw IP.
 
 use redspec_codec::frame::{Frame, Pdu};
-use redspec_codec::{Deviation, Error, MacAddress};
+use redspec_codec::{Deviation, Error, ErrorKind, MacAddress};
 use thiserror::Error;
 
-use super::{LinkType, Packet};
+use super::{LinkType, Packet, Partial};
 
 /// A packet cut at its headers, whatever its link type.
 ///
@@ -37,6 +37,10 @@ pub enum LinkError {
         found: usize,
     },
 
+    /// The packet ends inside a header because the capture does not hold all of it.
+    #[error(transparent)]
+    Partial(#[from] Partial),
+
     /// A header after it is cut short or contradicts itself.
     #[error(transparent)]
     Header(#[from] Error),
@@ -50,18 +54,21 @@ fn named(link_type: LinkType) -> String {
     }
 }
 
-/// Cuts a packet at its headers.
+/// Cuts a packet at its headers; the frame check sequence of Ethernet is left out.
 ///
 /// # Errors
 /// The link type is not supported; a header is cut short or contradicts itself.
 #[inline]
 pub fn dissect<'a>(packet: &Packet<'a>) -> Result<Dissected<'a>, LinkError> {
     match packet.link_type {
-        LinkType::ETHERNET => Dissected::new(packet, 0, None, Frame::parse),
+        LinkType::ETHERNET => {
+            let frame = Frame::parse(packet.without_check_sequence());
+            Dissected::new(packet, 0, None, frame)
+        }
         LinkType::LINUX_SLL => linux_sll(packet),
         LinkType::LINUX_SLL2 => linux_sll2(packet),
         LinkType::RAW | LinkType::RAW_BSD | LinkType::RAW_OPENBSD | LinkType::IPV4 | LinkType::IPV6 => {
-            Dissected::new(packet, 0, None, Frame::parse_ip)
+            Dissected::new(packet, 0, None, Frame::parse_ip(packet.octets))
         }
         other => Err(LinkError::Unsupported(other)),
     }
@@ -77,7 +84,7 @@ fn linux_sll<'a>(packet: &Packet<'a>) -> Result<Dissected<'a>, LinkError> {
     let header = header::<16>(packet)?;
     let source = cooked_source(u16::from_be_bytes([header[4], header[5]]), &header[6..]);
     let ether_type = u16::from_be_bytes([header[14], header[15]]);
-    Dissected::new(packet, 16, source, |octets| Frame::parse_ether_payload(ether_type, octets))
+    Dissected::new(packet, 16, source, Frame::parse_ether_payload(ether_type, &packet.octets[16..]))
 }
 
 /// ```text
@@ -90,14 +97,13 @@ fn linux_sll2<'a>(packet: &Packet<'a>) -> Result<Dissected<'a>, LinkError> {
     let header = header::<20>(packet)?;
     let source = cooked_source(u16::from(header[11]), &header[12..]);
     let ether_type = u16::from_be_bytes([header[0], header[1]]);
-    Dissected::new(packet, 20, source, |octets| Frame::parse_ether_payload(ether_type, octets))
+    Dissected::new(packet, 20, source, Frame::parse_ether_payload(ether_type, &packet.octets[20..]))
 }
 
 fn header<'a, const N: usize>(packet: &Packet<'a>) -> Result<&'a [u8; N], LinkError> {
-    packet.octets.first_chunk().ok_or(LinkError::CutShort {
-        link_type: packet.link_type,
-        needed: N,
-        found: packet.octets.len(),
+    packet.octets.first_chunk().ok_or_else(|| match packet.partial() {
+        Some(partial) => partial.into(),
+        None => LinkError::CutShort { link_type: packet.link_type, needed: N, found: packet.octets.len() },
     })
 }
 
@@ -112,11 +118,12 @@ impl<'a> Dissected<'a> {
         packet: &Packet<'a>,
         frame_at: usize,
         cooked_source: Option<MacAddress>,
-        parse: impl FnOnce(&'a [u8]) -> Result<Frame<'a>, Error>,
+        frame: Result<Frame<'a>, Error>,
     ) -> Result<Self, LinkError> {
-        match parse(&packet.octets[frame_at..]) {
-            Ok(frame) => Ok(Self { frame, frame_at, cooked_source }),
-            Err(error) => Err(error.shifted(frame_at).into()),
+        match (frame, packet.partial()) {
+            (Ok(frame), _) => Ok(Self { frame, frame_at, cooked_source }),
+            (Err(error), Some(partial)) if error.kind() == ErrorKind::Truncated => Err(partial.into()),
+            (Err(error), _) => Err(error.shifted(frame_at).into()),
         }
     }
 

@@ -43,6 +43,8 @@ use std::fmt;
 use std::io::Read;
 use std::ops::Range;
 
+use thiserror::Error;
+
 pub use byte_order::ByteOrder;
 pub use error::{CaptureError, CaptureErrorKind};
 pub use link_type::LinkType;
@@ -89,8 +91,37 @@ pub struct Packet<'a> {
     pub octets: &'a [u8],
     /// Its length on the wire. Files lie: it may be less than `octets.len()`.
     pub original_length: u32,
+    /// Octets of the frame check sequence at its end, as far as the file says so; `octets` has them.
+    pub fcs_length: u8,
     /// Where its record or block begins in the file.
     pub file_offset: u64,
+}
+
+/// The capture holds a packet only in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("captured only in part: {captured} of {original} octets")]
+pub struct Partial {
+    /// Octets that were captured.
+    pub captured: usize,
+    /// Octets on the wire.
+    pub original: u32,
+}
+
+impl<'a> Packet<'a> {
+    /// How much of the packet was captured, if not all.
+    pub fn partial(&self) -> Option<Partial> {
+        let (captured, original) = (self.octets.len(), self.original_length);
+        (captured < original as usize).then_some(Partial { captured, original })
+    }
+
+    /// The octets before the frame check sequence. A packet that is not there to its end has none.
+    #[inline]
+    pub fn without_check_sequence(&self) -> &'a [u8] {
+        let length = self.octets.len();
+        let check_sequence =
+            if length == self.original_length as usize { usize::from(self.fcs_length) } else { 0 };
+        &self.octets[..length.saturating_sub(check_sequence)]
+    }
 }
 
 /// Reads the packets of a pcap or pcapng file, one at a time.
@@ -116,6 +147,7 @@ struct Record {
     link_type: LinkType,
     interface: u32,
     original_length: u32,
+    fcs_length: u8,
 }
 
 impl<R: Read> CaptureReader<R> {
@@ -160,6 +192,7 @@ impl<R: Read> CaptureReader<R> {
             interface: record.interface,
             octets: &self.buffer.take(record.length)[record.octets],
             original_length: record.original_length,
+            fcs_length: record.fcs_length,
             file_offset,
         }))
     }

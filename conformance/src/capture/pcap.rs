@@ -31,6 +31,13 @@ pub(super) fn recognise(magic: [u8; 4]) -> Result<Option<(ByteOrder, Resolution)
     Ok(None)
 }
 
+/// The uppermost four bits of the link type's field: octets of the frame check sequence, in pairs, if the bit says
+/// that they mean it.
+fn fcs_length(network: u32) -> u8 {
+    const STATED: u32 = 1 << 26;
+    if network & STATED == 0 { 0 } else { (network >> 28) as u8 * 2 }
+}
+
 /// The header of a file, and with it how to read the records.
 pub(super) struct Header {
     byte_order: ByteOrder,
@@ -39,6 +46,7 @@ pub(super) struct Header {
     /// No packet is handed out longer than this.
     snapshot_length: u32,
     link_type: LinkType,
+    fcs_length: u8,
 }
 
 impl Header {
@@ -54,6 +62,7 @@ impl Header {
             return Err(CaptureErrorKind::Version { format, major, minor, expected });
         }
         buffer.take(HEADER_LENGTH);
+        let network = byte_order.u32(&header, 20);
         Ok(Self {
             byte_order,
             resolution,
@@ -63,8 +72,8 @@ impl Header {
                 0 => u32::MAX,
                 length => length,
             },
-            // The upper half tells whether and how long a frame check sequence is.
-            link_type: LinkType((byte_order.u32(&header, 20) & 0xffff) as u16),
+            link_type: LinkType((network & 0xffff) as u16),
+            fcs_length: fcs_length(network),
         })
     }
 
@@ -96,6 +105,7 @@ impl Header {
             link_type: self.link_type,
             interface: 0,
             original_length,
+            fcs_length: self.fcs_length,
         }))
     }
 

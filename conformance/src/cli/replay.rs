@@ -18,7 +18,8 @@ use super::{complain, source::Source};
 /// Send a capture's frames with their own gaps.
 ///
 /// All frames are sent, of whatever protocol, as they were captured; those that the capture holds only in part are
-/// left out and counted. Ctrl-C ends it. Needs CAP_NET_RAW.
+/// left out and counted; frame check sequences that the capture says it holds are left to the interface. Ctrl-C ends
+/// it. Needs CAP_NET_RAW.
 #[derive(clap::Args)]
 pub struct Args {
     /// Ethernet capture, pcap or pcapng; "-" is the standard input.
@@ -32,10 +33,11 @@ pub struct Args {
     /// Send at most this many frames.
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
-    /// The interface is in this network namespace, as "ip netns" names it.
+    /// The interface is in this network namespace, as "ip netns" names it. Refused if any interface there but lo
+    /// holds a default route: what stands upon what cannot be seen from outside.
     #[arg(long, value_name = "NAME")]
     netns: Option<String>,
-    /// Send even if the default route leads through the interface.
+    /// Send even if the default route leads, or may lead, through the interface.
     #[arg(long)]
     i_own_this_network: bool,
 }
@@ -56,7 +58,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(name) = &args.netns {
         enter(name)?;
     }
-    let mut wire = open(&args.iface, args.i_own_this_network)?;
+    let mut wire = open(args)?;
     let interrupted = interrupts()?;
 
     let mut replay = Replay::new(args);
@@ -88,17 +90,19 @@ fn enter(name: &str) -> Result<(), Failure> {
 }
 
 /// An interface to send on, if it is one on which that is wise.
-fn open(name: &str, owned: bool) -> Result<Capture<Active>, Failure> {
-    if_nametoindex(name).map_err(|error| match error {
+fn open(args: &Args) -> Result<Capture<Active>, Failure> {
+    let name = args.iface.as_str();
+    let index = if_nametoindex(name).map_err(|error| match error {
         Errno::ENODEV | Errno::EINVAL => Failure::usage(format_args!("there is no interface {name}")),
         other => Failure::tester(format_args!("{name}: {}", other.desc())),
     })?;
-    if !owned {
-        let leads = default_route::leads_through(name)
+    if !args.i_own_this_network {
+        let inside = args.netns.is_none() && default_route::shows(name, index);
+        let route = route_through(name, inside)
             .map_err(|error| Failure::tester(format_args!("cannot read the routes: {error}")))?;
-        if leads {
+        if let Some(route) = route {
             return Err(Failure::usage(format_args!(
-                "the default route leads through {name}: replaying frames there can take the network down; \
+                "the default route leads through {route}: replaying frames there can take the network down; \
                  --i-own-this-network sends all the same"
             )));
         }
@@ -114,6 +118,20 @@ fn open(name: &str, owned: bool) -> Result<Capture<Active>, Failure> {
             Err(Failure::usage(format_args!("{name} is not an Ethernet interface: its link type is {what}")))
         }
     }
+}
+
+/// What a default route leads through, if that is the interface or may be. From outside its namespace it is not seen
+/// what stands upon it, so that there any default route counts.
+fn route_through(name: &str, inside: bool) -> io::Result<Option<String>> {
+    if inside {
+        return Ok(default_route::leads_through(name)?.then(|| name.to_owned()));
+    }
+    let mut interfaces = default_route::interfaces()?;
+    interfaces.remove("lo");
+    if interfaces.contains(name) {
+        return Ok(Some(name.to_owned()));
+    }
+    Ok(interfaces.pop_first().map(|other| format!("{other}, which may stand upon {name}")))
 }
 
 fn remedy(error: &pcap::Error) -> &'static str {
@@ -167,7 +185,7 @@ impl<'a> Replay<'a> {
         if packet.link_type != LinkType::ETHERNET {
             return Err(Failure::usage(about(&LinkError::Unsupported(packet.link_type))));
         }
-        if packet.octets.len() < packet.original_length as usize {
+        if packet.partial().is_some() {
             self.incomplete += 1;
             return Ok(true);
         }
@@ -181,7 +199,7 @@ impl<'a> Replay<'a> {
             }
         }
         self.latest = self.latest.max(start.elapsed().saturating_sub(due));
-        wire.sendpacket(packet.octets).map_err(|error| Failure::tester(about(&error)))?;
+        wire.sendpacket(packet.without_check_sequence()).map_err(|error| Failure::tester(about(&error)))?;
         self.sent += 1;
         Ok(true)
     }

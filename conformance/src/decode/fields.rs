@@ -126,7 +126,7 @@ impl<'a> From<Tlv<'a>> for LacpTlv<'a> {
             }
             Tlv::PortConversationMask { mask, .. } => LacpTlvBody::Mask { mask: Hex(mask) },
             Tlv::ServiceMappingDigest(digest) => LacpTlvBody::ServiceDigest { digest: Hex(digest) },
-            Tlv::Other(raw) => LacpTlvBody::Other { value: Hex(raw.value) },
+            Tlv::Other(tlv) | Tlv::Misstated { tlv, .. } => LacpTlvBody::Other { value: Hex(tlv.value) },
         };
         Self { tlv_type, name: tlv_type.name(), body }
     }

@@ -2,12 +2,12 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 use redspec_codec::frame::VlanTag;
-use redspec_codec::{Deviation, Error, MacAddress};
+use redspec_codec::{Deviation, MacAddress};
 use serde::{Serialize, Serializer};
 
 use super::fields::Fields;
 use super::text::level;
-use super::{Decoded, ProtocolName};
+use super::{Decoded, ProtocolName, Rejection};
 use crate::capture::Timestamp;
 
 /// The object of one frame; the order of the fields is that of the output.
@@ -25,7 +25,7 @@ struct FrameObject<'a> {
     ttl: Option<u8>,
     protocol: ProtocolName,
     ok: bool,
-    error: Option<Text<Error>>,
+    error: Option<Text<Rejection>>,
     deviations: Vec<DeviationObject>,
     #[serde(skip_serializing_if = "is_zero")]
     trailer: usize,

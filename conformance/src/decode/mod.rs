@@ -25,12 +25,14 @@ mod text;
 
 use redspec_codec::frame::Pdu;
 use redspec_codec::hsrp::v1;
-use redspec_codec::{Deviation, Error, cisco};
+use redspec_codec::slow::lacp;
+use redspec_codec::{Deviation, Error, ErrorKind, cisco};
+use thiserror::Error;
 
 pub use protocol::ProtocolName;
 
 use crate::capture::link::{Dissected, LinkError, dissect};
-use crate::capture::{Packet, Timestamp};
+use crate::capture::{Packet, Partial, Timestamp};
 
 /// A frame of our protocols, accepted or rejected.
 ///
@@ -47,9 +49,29 @@ pub struct Decoded<'a> {
     /// Its headers.
     pub headers: Dissected<'a>,
     /// The message and the octets after it, or why it was rejected.
-    pub message: Result<(Pdu<'a>, &'a [u8]), Error>,
+    pub message: Result<(Pdu<'a>, &'a [u8]), Rejection>,
     /// What is wrong in an accepted message or in the headers around it.
     pub deviations: Vec<Deviation>,
+}
+
+/// Why there is no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Rejection {
+    /// The message ends too soon because the capture does not hold all of it: no fault of who sent it.
+    #[error(transparent)]
+    Partial(#[from] Partial),
+    /// The octets are at fault.
+    #[error(transparent)]
+    Octets(#[from] Error),
+}
+
+impl Rejection {
+    fn of(error: Error, packet: &Packet<'_>) -> Self {
+        match packet.partial() {
+            Some(partial) if error.kind() == ErrorKind::Truncated => partial.into(),
+            _ => error.into(),
+        }
+    }
 }
 
 impl<'a> Decoded<'a> {
@@ -63,7 +85,16 @@ impl<'a> Decoded<'a> {
             return Ok(None);
         };
         let mut deviations = Vec::new();
-        let message = headers.audit(&mut |deviation| deviations.push(deviation));
+        let mut message = headers
+            .audit(&mut |deviation| deviations.push(deviation))
+            .map_err(|error| Rejection::of(error, packet));
+        if let Some(partial) = packet.partial() {
+            // A LACPDU is long enough without the rest of its TLVs.
+            if deviations.iter().any(|deviation| deviation.rule == &lacp::rules::TLV_LIST) {
+                deviations.clear();
+                message = Err(partial.into());
+            }
+        }
         Ok(Some(Self { number: packet.number, time: packet.time, protocol, headers, message, deviations }))
     }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use redspec_codec::Family;
-use redspec_codec::frame::{Frame, Network, Protocol};
+use redspec_codec::frame::{Frame, Protocol};
 use redspec_codec::slow::Subtype;
 use redspec_codec::vrrp::Dialect;
 use serde::{Serialize, Serializer};
@@ -40,16 +40,12 @@ impl ProtocolName {
                 Some(Subtype::MARKER) => Self::Marker,
                 _ => Self::Slow,
             },
-            Protocol::Vrrp => {
-                let family =
-                    if matches!(frame.network(), Network::Ipv6(_)) { Family::Ipv6 } else { Family::Ipv4 };
-                match Dialect::of(frame.payload(), family) {
-                    Dialect::V2 => Self::Vrrp2,
-                    Dialect::V3 => Self::Vrrp3,
-                    Dialect::Carp => Self::Carp,
-                    Dialect::Unknown => Self::Vrrp,
-                }
-            }
+            Protocol::Vrrp => match Dialect::of(frame.payload(), frame.family().unwrap_or(Family::Ipv4)) {
+                Dialect::V2 => Self::Vrrp2,
+                Dialect::V3 => Self::Vrrp3,
+                Dialect::Carp => Self::Carp,
+                Dialect::Unknown => Self::Vrrp,
+            },
             Protocol::Hsrp1 => Self::Hsrp1,
             Protocol::Hsrp2 => Self::Hsrp2,
             Protocol::Glbp => Self::Glbp,

@@ -5,7 +5,7 @@ use redspec_codec::frame::Pdu;
 use redspec_codec::hsrp::v1;
 use redspec_codec::vrrp::VrrpPdu;
 
-use super::{Decoded, md5_after, password};
+use super::{Decoded, Rejection, md5_after, password};
 
 /// `    17 1712345678.123456789 00:13:c4:12:0f:0d > 01:80:c2:00:00:02 LACPv1 actor ...`, and below it what is wrong.
 impl fmt::Display for Decoded<'_> {
@@ -21,7 +21,8 @@ impl fmt::Display for Decoded<'_> {
                 pdu.fmt(f)?;
                 self.fmt_details(pdu, rest, f)?;
             }
-            Err(error) => write!(f, "rejected: {error}")?,
+            Err(Rejection::Partial(partial)) => write!(f, "{} {partial}", self.protocol)?,
+            Err(Rejection::Octets(error)) => write!(f, "rejected: {error}")?,
         }
         for deviation in &self.deviations {
             let level = level(deviation.rule.level);
