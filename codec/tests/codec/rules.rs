@@ -136,6 +136,8 @@ const CASES: &[Case] = &[
     case("vrrp2", "vrrp2", &[(6, "0000")], &[("vrrp2.pdu.checksum", 6, 0)]),
     case("vrrp2", "vrrp2", &[(4, "03"), (6, "6cf5")], &[("vrrp2.pdu.auth-type", 4, 3)]),
     case("vrrp2", "vrrp2", &[(4, "01"), (6, "6ef5")], &[]),
+    // A password is not zero.
+    case("vrrp2", "vrrp2", &[(4, "01"), (19, "01"), (6, "6ef4")], &[]),
     case("vrrp2", "vrrp2", &[(19, "01"), (6, "6ff4")], &[("vrrp2.pdu.no-authentication", 19, 1)]),
     case("vrrp2", "vrrp2-without-authentication-data", &[], &[("vrrp2.pdu.authentication-data", 20, 0)]),
     case("vrrp2", "vrrp2", &[(3, "00"), (6, "7af4"), (8, "00*4")], &[("vrrp2.pdu.count", 3, 0)]),

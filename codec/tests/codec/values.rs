@@ -643,6 +643,9 @@ fn what_fits_is_emitted() {
     let mut out = [0; 64];
     assert_eq!(largest.emit(&mut out), Ok(20));
     assert_eq!(out[0], 0xff);
+    let slow = v2::Advertisement::new(1, 2, 255, Addresses::from(&vip));
+    slow.emit(&mut out).unwrap();
+    assert_eq!(v2::AdvertisementRef::parse(&out[..20]).unwrap().0.advertisement_interval_s(), 255);
     let many = [vip[0]; 255];
     let crowded = v2::Advertisement::new(1, 2, 3, Addresses::from(&many));
     let mut out = [0; 2048];
