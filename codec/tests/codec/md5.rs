@@ -48,6 +48,13 @@ fn built_messages_have_the_known_digests() {
     assert_eq!(v1::verify_md5(&out[..length], b"other"), Some(false));
     assert_eq!(v1::verify_md5(&out[..20], KEY), None);
     assert_eq!(v1::seal(&mut out[..20], KEY).unwrap_err().kind(), ErrorKind::NotRecognised);
+    // Another TLV in front does not hide it, and belongs to what is digested.
+    let mut payload = out[..20].to_vec();
+    payload.extend([9, 1, 0]);
+    payload.extend(&out[20..length]);
+    assert_eq!(v1::verify_md5(&payload, KEY), Some(false));
+    v1::seal(&mut payload, KEY).unwrap();
+    assert_eq!((v1::verify_md5(&payload, KEY), &payload[20..25]), (Some(true), &[9, 1, 0, 4, 28][..]));
     let error = v1::seal(&mut out[..length], &[b'x'; 56]).unwrap_err();
     assert_eq!((error.kind(), error.expected(), error.found()), (ErrorKind::Unrepresentable, 55, 56));
 

@@ -658,9 +658,10 @@ fn ip_headers_are_built_as_stated() {
     let mut builder = Builder::vrrp_ipv4(1, source);
     let Some(NetworkHeader::Ipv4(header)) = &mut builder.network else { panic!() };
     header.fragmentation = 0x3123;
+    header.type_of_service = 0x51;
     let mut out = [0xa5; 256];
     let length = builder.emit(&mut out, |_| Ok(8)).unwrap();
-    assert_eq!(out[20..22], [0x31, 0x23]);
+    assert_eq!((out[15], &out[20..22]), (0x51, &[0x31, 0x23][..]));
     assert!(Frame::parse(&out[..length]).unwrap().is_fragment());
 
     let source: Ipv6Addr = "fe80::9".parse().unwrap();
