@@ -825,6 +825,15 @@ fn a_terminator_ends_the_list_whatever_its_length_says() {
         let (view, _) = LacpduRef::parse(&octets).unwrap();
         assert_eq!((view.tlvs().count(), view.terminator(), view.pad().len()), (2, [0, length], 24));
     }
+    // One octet is no Terminator: the list runs over the end, and is read as version 1 has it.
+    let mut octets = octets_of("lacp-v2-short");
+    octets[58..].fill(0);
+    octets[58..60].copy_from_slice(&[0x80, 51]);
+    let (view, rest) = LacpduRef::parse(&octets).unwrap();
+    assert_eq!((view.tlvs().count(), view.terminator(), rest.len()), (0, [0x80, 51], 0));
+    octets[59] = 50;
+    let (view, _) = LacpduRef::parse(&octets).unwrap();
+    assert_eq!((view.tlvs().count(), view.terminator(), view.pad().len()), (1, [0, 0], 0));
     let octets = octets_of("marker-response");
     let (view, _) = redspec_codec::slow::marker::MarkerRef::parse(&octets).unwrap();
     assert_eq!(format!("{view:?}"), format!("MarkerRef({:?})", view.to_value()));
