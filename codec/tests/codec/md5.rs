@@ -55,6 +55,8 @@ fn built_messages_have_the_known_digests() {
     assert_eq!(v1::verify_md5(&payload, KEY), Some(false));
     v1::seal(&mut payload, KEY).unwrap();
     assert_eq!((v1::verify_md5(&payload, KEY), &payload[20..25]), (Some(true), &[9, 1, 0, 4, 28][..]));
+    let md5 = v1::Extension(&payload[20..]).md5().unwrap();
+    assert_eq!(Some(md5.digest), v1::md5_digest(&payload, KEY));
     let error = v1::seal(&mut out[..length], &[b'x'; 56]).unwrap_err();
     assert_eq!((error.kind(), error.expected(), error.found()), (ErrorKind::Unrepresentable, 55, 56));
 

@@ -495,6 +495,11 @@ fn headers_that_contradict_themselves() {
         frame("vrrp3-ipv6-extension", 18, "0004"),
         (ErrorKind::Truncated, Layer::Ipv6Extension, 54, 8, 4)
     );
+    // The second of two extension headers goes on behind the packet.
+    assert_eq!(
+        frame("vrrp3-ipv6-extension", 54, "3c00010400000000 7005"),
+        (ErrorKind::Truncated, Layer::Ipv6Extension, 62, 48, 40)
+    );
     assert_eq!(frame("hsrp1", 16, "001b"), (ErrorKind::Truncated, Layer::Udp, 34, 8, 7));
 
     let cut = |name: &str, length: usize| {
