@@ -305,7 +305,7 @@ fn fold_glbp_tlv(fold: Fold, tlv: glbp::Tlv<'_>) -> Fold {
             .number(one.timeout_left_s)
             .number(one.redirect_left_s)
             .mac(one.virtual_mac.0),
-        glbp::Tlv::Authentication { .. } | glbp::Tlv::Other(_) => fold,
+        glbp::Tlv::Authentication { .. } | glbp::Tlv::Other(_) | glbp::Tlv::Misstated { .. } => fold,
     }
 }
 
