@@ -166,18 +166,14 @@ impl<'a> AdvertisementRef<'a> {
     /// Not version 3; not type 1; truncated.
     #[inline(always)]
     pub fn parse(octets: &'a [u8], family: Family) -> Result<(Self, &'a [u8]), Error> {
-        run(Layer::Vrrp3, octets, |input| Self::step(input, family))
-    }
-
-    /// The steps of [`Self::parse`]: a function and not a closure, so that it can be told to be inlined.
-    #[inline(always)]
-    fn step(input: &'a [u8], family: Family) -> Step<'a, Self> {
-        let (_, fixed) = chunk::<8>(input)?;
-        if fixed[0] != 0x31 {
-            return reject_first(input, fixed[0]);
-        }
-        let (rest, octets) = take(8 + usize::from(fixed[3]) * family.address_length())(input)?;
-        Ok((rest, Self { fixed, octets, family }))
+        run(Layer::Vrrp3, octets, |input| {
+            let (_, fixed) = chunk::<8>(input)?;
+            if fixed[0] != 0x31 {
+                return reject_first(input, fixed[0]);
+            }
+            let (rest, octets) = take(8 + usize::from(fixed[3]) * family.address_length())(input)?;
+            Ok((rest, Self { fixed, octets, family }))
+        })
     }
 
     /// [`Self::parse`], and every deviation of the message from what a router must send. The checksum is judged
