@@ -1,4 +1,6 @@
-//! redspec.
+//! The library behind the `redspec` command: captures read as streams, frames decoded to text and JSON, captures
+//! replayed in their own time. The formats themselves are the crate `redspec-codec`'s.
+
 pub mod capture;
 pub mod decode;
 pub mod default_route;
