@@ -15,14 +15,6 @@ pub(crate) struct Fault {
     found: usize,
 }
 
-impl Fault {
-    #[inline(always)]
-    fn truncated(input: &[u8], expected: usize) -> nom::Err<Self> {
-        let left = input.len();
-        nom::Err::Error(Self { kind: ErrorKind::Truncated, left, expected, found: left })
-    }
-}
-
 impl<'a> nom::error::ParseError<&'a [u8]> for Fault {
     fn from_error_kind(input: &'a [u8], _: nom::error::ErrorKind) -> Self {
         Self { kind: ErrorKind::NotRecognised, left: input.len(), expected: 0, found: 0 }
@@ -36,7 +28,8 @@ impl<'a> nom::error::ParseError<&'a [u8]> for Fault {
 /// A fault at `input`: a block of `expected` octets is cut short.
 #[inline(always)]
 pub(crate) fn truncated(input: &[u8], expected: usize) -> nom::Err<Fault> {
-    Fault::truncated(input, expected)
+    let left = input.len();
+    nom::Err::Error(Fault { kind: ErrorKind::Truncated, left, expected, found: left })
 }
 
 /// What a step returns: what is left, and the value.
@@ -47,7 +40,7 @@ pub(crate) type Step<'a, T> = nom::IResult<&'a [u8], T, Fault>;
 pub(crate) fn chunk<const N: usize>(input: &[u8]) -> Step<'_, &[u8; N]> {
     match input.split_first_chunk::<N>() {
         Some((block, rest)) => Ok((rest, block)),
-        None => Err(Fault::truncated(input, N)),
+        None => Err(truncated(input, N)),
     }
 }
 
@@ -56,7 +49,7 @@ pub(crate) fn chunk<const N: usize>(input: &[u8]) -> Step<'_, &[u8; N]> {
 pub(crate) fn octets<'a>(count: usize) -> impl Fn(&'a [u8]) -> Step<'a, &'a [u8]> {
     move |input| match input.split_at_checked(count) {
         Some((block, rest)) => Ok((rest, block)),
-        None => Err(Fault::truncated(input, count)),
+        None => Err(truncated(input, count)),
     }
 }
 
