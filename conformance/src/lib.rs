@@ -1,7 +1,12 @@
 //! The library behind the `redspec` command: captures read as streams, frames decoded to text and JSON, captures
-//! replayed in their own time. The formats themselves are the crate `redspec-codec`'s.
+//! replayed in their own time; the standards as tables, and what is judged by them. The formats themselves are the crate
+//! `redspec-codec`'s.
 
 pub mod capture;
 pub mod decode;
 pub mod default_route;
+pub mod event;
 pub mod replay;
+pub mod spec;
+pub mod time;
+pub mod verdict;

@@ -1,0 +1,110 @@
+//! What happened on a bed or in a capture. Judges see nothing else.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::time::Time;
+
+/// A port of the bed: the link between tester and device that has this number, from 0; in a capture, the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port(pub u16);
+
+impl Port {
+    /// As an index into what there is one of for each port.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Counted from 1, as people do.
+impl std::fmt::Display for Port {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "P{}", u32::from(self.0) + 1)
+    }
+}
+
+/// When, and how sure that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// The time measured.
+    pub time: Time,
+    /// The true time lies at most this far from it; zero in virtual time.
+    pub uncertainty: Duration,
+}
+
+impl From<Time> for Stamp {
+    fn from(time: Time) -> Self {
+        Self { time, uncertainty: Duration::ZERO }
+    }
+}
+
+/// Which way a frame went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The device sent it.
+    FromDevice,
+    /// The tester sent it.
+    ToDevice,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening<'a> {
+    /// A frame on the wire, from its destination MAC address on, without frame check sequence.
+    Frame {
+        /// `None` in a capture, which does not know who is tested.
+        direction: Option<Direction>,
+        /// The octets that were captured.
+        octets: Cow<'a, [u8]>,
+        /// How many octets of the frame the capture lacks at its end.
+        missing: usize,
+    },
+    /// The link's carrier came or went, as the device sees it.
+    Link {
+        /// It came.
+        up: bool,
+    },
+    /// Something was done to the device that no frame shows: configured, restarted.
+    Operation(Cow<'a, str>),
+    /// This many frames were lost before the judge saw them.
+    Dropped(u64),
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Number of the frame in its capture, from 1; for what is not a frame, of the frame before it.
+    pub number: u64,
+    /// When.
+    pub at: Stamp,
+    /// Where.
+    pub port: Port,
+    /// What.
+    pub what: Happening<'a>,
+}
+
+impl Event<'_> {
+    /// The same, holding its octets itself.
+    pub fn into_owned(self) -> Event<'static> {
+        let Self { number, at, port, what } = self;
+        let what = match what {
+            Happening::Frame { direction, octets, missing } => {
+                Happening::Frame { direction, octets: Cow::Owned(octets.into_owned()), missing }
+            }
+            Happening::Link { up } => Happening::Link { up },
+            Happening::Operation(text) => Happening::Operation(Cow::Owned(text.into_owned())),
+            Happening::Dropped(count) => Happening::Dropped(count),
+        };
+        Event { number, at, port, what }
+    }
+
+    /// The frame's octets, if it is one that went `direction`.
+    pub fn frame(&self, wanted: Direction) -> Option<&[u8]> {
+        match &self.what {
+            Happening::Frame { direction: Some(direction), octets, .. } if *direction == wanted => {
+                Some(octets)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The Marker protocol of link aggregation (802.1AX-2014 clause 6.5).
+
+pub mod requirements;
+
+use super::{Editions, Protocol};
+
+/// Marker.
+pub const PROTOCOL: Protocol =
+    Protocol { name: "marker", editions: Editions::DOT1AX, requirements: requirements::ALL, rows: Vec::new };

@@ -1,0 +1,31 @@
+//! The standards as data: requirements, state tables, timers, each with its clause in each edition.
+//!
+//! This is the only place where a standard is written down. Reference devices execute these tables, monitors and
+//! scenarios judge by them, coverage counts their rows.
+
+pub mod edition;
+pub mod lacp;
+pub mod machine;
+pub mod marker;
+pub mod requirement;
+pub mod vrrp3;
+pub mod window;
+
+pub use edition::{Clauses, Edition, Editions};
+pub use requirement::{Level, Observable, Requirement};
+pub use window::{Span, Window};
+
+/// A protocol, as far as those need to know who treat all alike.
+pub struct Protocol {
+    /// First word of every id: `lacp`.
+    pub name: &'static str,
+    /// Editions of its standard.
+    pub editions: Editions,
+    /// What is asked.
+    pub requirements: &'static [Requirement],
+    /// The rows of all its tables.
+    pub rows: fn() -> Vec<machine::RowName>,
+}
+
+/// All protocols.
+pub const PROTOCOLS: &[Protocol] = &[lacp::PROTOCOL, marker::PROTOCOL, vrrp3::PROTOCOL];

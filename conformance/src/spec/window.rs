@@ -1,0 +1,55 @@
+//! Windows of time: a timer of the standard, and how far from it a device may be seen.
+
+use std::time::Duration;
+
+/// From a time to a later one, both counted from the stimulus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The earliest that is right.
+    pub from: Duration,
+    /// The latest that is right.
+    pub to: Duration,
+}
+
+impl Span {
+    /// In milliseconds.
+    pub const fn millis(from: u64, to: u64) -> Self {
+        Self { from: Duration::from_millis(from), to: Duration::from_millis(to) }
+    }
+}
+
+/// The standards give timer values and no accuracy. A device is held to the strict span if it declares no tolerance,
+/// as the reference does; any other fails only outside the lenient one, and what lies between is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// As in the catalogue: `TO3`.
+    pub name: &'static str,
+    /// For devices that are exact.
+    pub strict: Span,
+    /// The limit of failure for all others.
+    pub lenient: Span,
+}
+
+impl Window {
+    /// `timer` plus what observing it adds: each bound is given in milliseconds from the timer's value.
+    pub const fn around(
+        name: &'static str,
+        timer: Duration,
+        strict: (i64, i64),
+        lenient: (i64, i64),
+    ) -> Self {
+        Self { name, strict: around(timer, strict), lenient: around(timer, lenient) }
+    }
+
+    /// The span that this device is held to.
+    pub const fn held_to(&self, exact: bool) -> Span {
+        if exact { self.strict } else { self.lenient }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)] // seconds, in a table
+const fn around(timer: Duration, (from, to): (i64, i64)) -> Span {
+    let value = timer.as_millis() as i64;
+    let (from, to) = (value + from, value + to);
+    Span::millis(if from < 0 { 0 } else { from as u64 }, if to < 0 { 0 } else { to as u64 })
+}
