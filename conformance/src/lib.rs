@@ -7,6 +7,7 @@ pub mod decode;
 pub mod default_route;
 pub mod event;
 pub mod replay;
+pub mod report;
 pub mod spec;
 pub mod time;
 pub mod verdict;

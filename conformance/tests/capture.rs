@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use pretty_assertions::assert_eq;
 use redspec::capture::{
-    ByteOrder, CaptureError, CaptureErrorKind as Kind, CaptureReader, Format, LinkType, Resolution, Timestamp,
+    ByteOrder, CaptureError, CaptureErrorKind as Kind, CaptureReader, Format, Item, LinkType, Packet,
+    Resolution, Timestamp,
 };
 
 use ByteOrder::{Big, Little};
@@ -31,6 +32,21 @@ struct Seen {
     file_offset: u64,
 }
 
+impl From<Packet<'_>> for Seen {
+    fn from(packet: Packet<'_>) -> Self {
+        Self {
+            number: packet.number,
+            time: packet.time,
+            link_type: packet.link_type,
+            interface: packet.interface,
+            octets: packet.octets.to_vec(),
+            original_length: packet.original_length,
+            fcs_length: packet.fcs_length,
+            file_offset: packet.file_offset,
+        }
+    }
+}
+
 /// All that can be read, and why no more.
 fn read<R: Read>(source: R) -> (Vec<Seen>, Option<CaptureError>) {
     let mut packets = Vec::new();
@@ -40,16 +56,24 @@ fn read<R: Read>(source: R) -> (Vec<Seen>, Option<CaptureError>) {
     };
     loop {
         match capture.next_packet() {
-            Ok(Some(packet)) => packets.push(Seen {
-                number: packet.number,
-                time: packet.time,
-                link_type: packet.link_type,
-                interface: packet.interface,
-                octets: packet.octets.to_vec(),
-                original_length: packet.original_length,
-                fcs_length: packet.fcs_length,
-                file_offset: packet.file_offset,
-            }),
+            Ok(Some(packet)) => packets.push(packet.into()),
+            Ok(None) => return (packets, None),
+            Err(error) => return (packets, Some(error)),
+        }
+    }
+}
+
+/// The same by way of items, which are more.
+fn read_items(file: &[u8]) -> (Vec<Seen>, Option<CaptureError>) {
+    let mut packets = Vec::new();
+    let mut capture = match CaptureReader::new(file) {
+        Ok(capture) => capture,
+        Err(error) => return (packets, Some(error)),
+    };
+    loop {
+        match capture.next_item() {
+            Ok(Some(Item::Packet(packet, _))) => packets.push(packet.into()),
+            Ok(Some(_)) => {}
             Ok(None) => return (packets, None),
             Err(error) => return (packets, Some(error)),
         }
@@ -59,11 +83,18 @@ fn read<R: Read>(source: R) -> (Vec<Seen>, Option<CaptureError>) {
 fn read_whole(file: &[u8]) -> Vec<Seen> {
     let (packets, error) = read(file);
     assert!(error.is_none(), "{}", error.unwrap());
+    let (items, error) = read_items(file);
+    assert!(error.is_none(), "{}", error.unwrap());
+    assert_eq!(items, packets);
     packets
 }
 
 fn error(file: &[u8]) -> CaptureError {
-    read(file).1.expect("the file to be refused")
+    let (packets, error) = read(file);
+    let error = error.expect("the file to be refused");
+    let (items, by_items) = read_items(file);
+    assert_eq!((items, by_items.map(|error| error.to_string())), (packets, Some(error.to_string())));
+    error
 }
 
 fn times(packets: &[Seen]) -> Vec<String> {
@@ -430,6 +461,109 @@ fn damaged_blocks_say_what_was_expected() {
         let mut file = [&start[..], block].concat();
         file[start.len() + at] = octet;
         assert_eq!(error(&file).to_string(), format!("offset {}, packets read 0: {expected}", start.len()));
+    }
+}
+
+fn options(order: ByteOrder, options: &[(u16, &[u8])]) -> Vec<u8> {
+    // As an interface has them, without what comes before.
+    interface(order, 1, 0, options)[16..].split_last_chunk::<4>().unwrap().0.to_vec()
+}
+
+#[test]
+fn items_say_what_packets_do_not() {
+    for order in BOTH {
+        let comments: &[(u16, &[u8])] =
+            &[(1, b"one"), (2, &u32_in(order, 0x8000_0002)), (1, b"two\xff"), (0, b"")];
+        let statistics =
+            [u32s(order, &[1, 0, 3 << 19]), options(order, &[(5, &u32s(order, &[7, 8])), (2, b"short")])];
+        let file = [
+            section(order),
+            interface(order, 1, 0, &[(2, b"eth0")]),
+            interface(order, 113, 0, &[(9, &[0x94])]),
+            block(
+                order,
+                6,
+                &[u32s(order, &[0]), stamped(order, 1, 4, b"four"), options(order, comments)].concat(),
+            ),
+            block(order, 5, &statistics.concat()),
+            simple(order, 3, b"abc"),
+            section(order),
+        ]
+        .concat();
+        let mut capture = CaptureReader::new(&file[..]).unwrap();
+        let mut sections = 0;
+        let mut interfaces = Vec::new();
+        let mut packets = Vec::new();
+        while let Some(item) = capture.next_item().unwrap() {
+            match item {
+                Item::Section(options) => {
+                    assert_eq!(options.iter().count(), 0);
+                    sections += 1;
+                }
+                Item::Interface { number, link_type, options } => {
+                    interfaces.push((number, link_type, options.find(2).map(<[u8]>::to_vec)));
+                }
+                Item::Packet(packet, options) => {
+                    let comments: Vec<_> = options.comments().map(String::from).collect();
+                    packets.push((
+                        packet.octets.to_vec(),
+                        options.u32(2),
+                        options.u64(2),
+                        comments.join(" "),
+                    ));
+                }
+                Item::Statistics { interface, time, options } => {
+                    assert_eq!((interface, time.to_string().as_str()), (1, "1.500000000"));
+                    let count = match order {
+                        Little => 8 << 32 | 7,
+                        Big => 7 << 32 | 8,
+                    };
+                    assert_eq!((options.u64(5), options.u64(2), options.u32(9)), (Some(count), None, None));
+                }
+            }
+        }
+        assert_eq!(sections, 2);
+        assert_eq!(
+            interfaces,
+            [(0, LinkType::ETHERNET, Some(b"eth0".to_vec())), (1, LinkType::LINUX_SLL, None)]
+        );
+        assert_eq!(
+            packets,
+            [
+                (b"four".to_vec(), Some(0x8000_0002), None, "one two\u{fffd}".to_owned()),
+                (b"abc".to_vec(), None, None, String::new())
+            ]
+        );
+    }
+}
+
+#[test]
+fn items_need_options_that_fit() {
+    for order in BOTH {
+        let start = [section(order), interface(order, 1, 0, &[])].concat();
+        // A comment, then one that claims an octet more than there is.
+        let bad = [options(order, &[(1, b"one")]), [u16_in(order, 1), u16_in(order, 5)].concat(), vec![0; 4]];
+        let packet = [&u32s(order, &[0]), &stamped(order, 1, 2, b"ab\0\0")[..], &bad.concat()].concat();
+        for (kind, name, body, fixed) in [
+            (6, "an Enhanced Packet Block", packet, 24),
+            (5, "an Interface Statistics Block", [u32s(order, &[0; 3]), bad.concat()].concat(), 12),
+        ] {
+            let file = [start.clone(), block(order, kind, &body)].concat();
+            let (packets, error) = read_items(&file);
+            assert_eq!(packets, []);
+            let (room, needed) = (fixed + 16, fixed + 17);
+            assert_eq!(
+                error.unwrap().to_string(),
+                format!(
+                    "offset {}, packets read 0: the body of {name} has {room} octets, {needed} needed for its options",
+                    start.len()
+                )
+            );
+            assert_eq!(read(&file[..]).0.len(), usize::from(kind == 6), "packets alone can be read");
+        }
+        let file = [start, block(order, 5, &u32s(order, &[1, 0, 0]))].concat();
+        let error = read_items(&file).1.unwrap();
+        assert!(matches!(error.kind, Kind::Interface { interface: 1, described: 1 }), "{error}");
     }
 }
 

@@ -29,6 +29,13 @@ impl ByteOrder {
         }
     }
 
+    pub(super) fn u64(self, field: [u8; 8]) -> u64 {
+        match self {
+            Self::Little => u64::from_le_bytes(field),
+            Self::Big => u64::from_be_bytes(field),
+        }
+    }
+
     pub(super) fn i64(self, field: [u8; 8]) -> i64 {
         match self {
             Self::Little => i64::from_le_bytes(field),

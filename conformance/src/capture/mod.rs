@@ -20,6 +20,8 @@
 //! # }
 //! ```
 //!
+//! [`CaptureReader::next_item`] yields what else a pcapng file says: comments, directions, interface statistics.
+//!
 //! # Why not a library
 //!
 //! pcap-parser 0.17 was weighed and does not serve. Its readers lose the I/O
@@ -33,6 +35,7 @@
 mod buffer;
 mod byte_order;
 mod error;
+mod item;
 pub mod link;
 mod link_type;
 mod pcap;
@@ -47,10 +50,12 @@ use thiserror::Error;
 
 pub use byte_order::ByteOrder;
 pub use error::{CaptureError, CaptureErrorKind};
+pub use item::{Item, Options};
 pub use link_type::LinkType;
 pub use timestamp::{Resolution, Timestamp};
 
 use buffer::Buffer;
+use pcapng::{Found, What};
 
 /// The format of a capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,16 +190,61 @@ impl<R: Read> CaptureReader<R> {
         };
         self.packets_read += 1;
         let file_offset = self.buffer.offset();
-        Ok(Some(Packet {
-            number: self.packets_read,
-            time: record.time,
-            link_type: record.link_type,
-            interface: record.interface,
-            octets: &self.buffer.take(record.length)[record.octets],
-            original_length: record.original_length,
-            fcs_length: record.fcs_length,
-            file_offset,
+        let block = self.buffer.take(record.length);
+        Ok(Some(record.lend(block, self.packets_read, file_offset)))
+    }
+
+    /// The next packet, or what a pcapng file says besides: sections, interfaces, statistics, and for each its
+    /// options. Both ways may be mixed: what [`Self::next_packet`] passes over is gone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::next_packet`]; besides, the options of a block do not fit into it.
+    pub fn next_item(&mut self) -> Result<Option<Item<'_>>, CaptureError> {
+        let found = match &mut self.container {
+            Container::Pcap(header) => header.next_record(&mut self.buffer).map(|record| {
+                record.map(|record| Found {
+                    length: record.length,
+                    options: 0..0,
+                    byte_order: ByteOrder::Little,
+                    what: What::Packet(record),
+                })
+            }),
+            Container::Pcapng(section) => section.next_found(&mut self.buffer),
+        };
+        let Found { length, what, options, byte_order } = match found {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(None),
+            Err(kind) => return Err(self.buffer.error(kind, self.packets_read)),
+        };
+        let file_offset = self.buffer.offset();
+        let block = self.buffer.take(length);
+        let options = Options::new(&block[options], byte_order);
+        Ok(Some(match what {
+            What::Section => Item::Section(options),
+            What::Interface { number, link_type } => Item::Interface { number, link_type, options },
+            What::Statistics { interface, time } => Item::Statistics { interface, time, options },
+            What::Packet(record) => {
+                self.packets_read += 1;
+                Item::Packet(record.lend(block, self.packets_read, file_offset), options)
+            }
         }))
+    }
+}
+
+impl Record {
+    #[inline]
+    fn lend(self, record: &[u8], number: u64, file_offset: u64) -> Packet<'_> {
+        Packet {
+            number,
+            time: self.time,
+            link_type: self.link_type,
+            interface: self.interface,
+            octets: &record[self.octets],
+            original_length: self.original_length,
+            fcs_length: self.fcs_length,
+            file_offset,
+        }
     }
 }
 

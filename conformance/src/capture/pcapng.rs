@@ -1,10 +1,12 @@
 //! pcapng (draft-ietf-opsawg-pcapng).
 
 use std::io::Read;
+use std::ops::Range;
 
 use super::buffer::Buffer;
 use super::byte_order::ByteOrder;
 use super::error::CaptureErrorKind;
+use super::item::Options;
 use super::timestamp::Timestamp;
 use super::{LinkType, Record};
 
@@ -15,6 +17,7 @@ const SECTION_HEADER: u32 = u32::from_be_bytes(MAGIC);
 const INTERFACE_DESCRIPTION: u32 = 1;
 const PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
 
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
@@ -43,14 +46,29 @@ struct Block<'a> {
     body: &'a [u8],
 }
 
+/// A block that means something, found at the front of the buffer.
+pub(super) struct Found {
+    /// Of the block.
+    pub(super) length: usize,
+    pub(super) what: What,
+    /// Where in the block its options are.
+    pub(super) options: Range<usize>,
+    pub(super) byte_order: ByteOrder,
+}
+
+pub(super) enum What {
+    Section,
+    Interface { number: usize, link_type: LinkType },
+    Packet(Record),
+    Statistics { interface: u32, time: Timestamp },
+}
+
 impl Section {
-    /// Reads the section header a file begins with.
+    /// Reads the section header a file begins with, and leaves it there: it is met once more as the first block.
     pub(super) fn open<R: Read>(buffer: &mut Buffer<R>) -> Result<Self, CaptureErrorKind> {
         // The header itself says which byte order holds.
         let block = next_block(buffer, ByteOrder::Little)?.ok_or(CaptureErrorKind::Empty)?;
-        let (section, length) = (Self::read(&block)?, block.length);
-        buffer.take(length);
-        Ok(section)
+        Self::read(&block)
     }
 
     /// Its length, which a writer may not have known, is not needed: the next
@@ -78,7 +96,9 @@ impl Section {
                 ENHANCED_PACKET | PACKET => return self.packet(&block).map(Some),
                 SIMPLE_PACKET => return self.simple_packet(&block).map(Some),
                 SECTION_HEADER => *self = Self::read(&block)?,
-                INTERFACE_DESCRIPTION => self.describe(&block)?,
+                INTERFACE_DESCRIPTION => {
+                    self.describe(&block)?;
+                }
                 // Names, statistics, secrets and what else there is.
                 _ => {}
             }
@@ -86,6 +106,55 @@ impl Section {
             buffer.take(length);
         }
         Ok(None)
+    }
+
+    /// Takes blocks that mean nothing here until one that does is at the front of the buffer. The fast way to the
+    /// packets alone is [`Self::next_record`].
+    pub(super) fn next_found<R: Read>(
+        &mut self,
+        buffer: &mut Buffer<R>,
+    ) -> Result<Option<Found>, CaptureErrorKind> {
+        while let Some(block) = next_block(buffer, self.byte_order)? {
+            let (what, fixed) = match block.kind {
+                SECTION_HEADER => {
+                    *self = Self::read(&block)?;
+                    (What::Section, 16)
+                }
+                INTERFACE_DESCRIPTION => {
+                    let number = self.interfaces.len();
+                    let link_type = self.describe(&block)?;
+                    (What::Interface { number, link_type }, 8)
+                }
+                ENHANCED_PACKET | PACKET => {
+                    let captured = self.byte_order.u32(block.fixed::<20>()?, 12) as usize;
+                    (What::Packet(self.packet(&block)?), (20 + captured).next_multiple_of(4))
+                }
+                // It has no options.
+                SIMPLE_PACKET => (What::Packet(self.simple_packet(&block)?), block.body.len()),
+                INTERFACE_STATISTICS => (self.statistics(&block)?, 12),
+                _ => {
+                    let length = block.length;
+                    buffer.take(length);
+                    continue;
+                }
+            };
+            let byte_order = block.byte_order;
+            let options = block.body.get(fixed..).unwrap_or_default();
+            Options::new(options, byte_order)
+                .check()
+                .map_err(|overlong| block.no_room("its options", fixed + overlong.end))?;
+            let end = BLOCK_HEADER_LENGTH + block.body.len();
+            let options = end - options.len()..end;
+            return Ok(Some(Found { length: block.length, what, options, byte_order }));
+        }
+        Ok(None)
+    }
+
+    fn statistics(&self, block: &Block<'_>) -> Result<What, CaptureErrorKind> {
+        let fixed = block.fixed::<12>()?;
+        let field = |at| self.byte_order.u32(fixed, at);
+        let number = field(0);
+        Ok(What::Statistics { interface: number, time: self.interface(number)?.time(field(4), field(8)) })
     }
 
     /// The Enhanced Packet Block and its obsolete forerunner, which differ in
@@ -100,9 +169,8 @@ impl Section {
             _ => field(0),
         };
         let interface = self.interface(number)?;
-        let count = u64::from(field(4)) << 32 | u64::from(field(8));
         Ok(Record {
-            time: Some(Timestamp::from_units(count, interface.units_per_second, interface.stamp_offset)),
+            time: Some(interface.time(field(4), field(8))),
             ..interface.record(block, number, FIXED, field(12), field(16))?
         })
     }
@@ -123,12 +191,14 @@ impl Section {
             .ok_or(CaptureErrorKind::Interface { interface: number, described: self.interfaces.len() })
     }
 
-    fn describe(&mut self, block: &Block<'_>) -> Result<(), CaptureErrorKind> {
+    fn describe(&mut self, block: &Block<'_>) -> Result<LinkType, CaptureErrorKind> {
         if self.interfaces.len() == MOST_INTERFACES {
             return Err(CaptureErrorKind::Interfaces { largest: MOST_INTERFACES });
         }
-        self.interfaces.push(Interface::read(block)?);
-        Ok(())
+        let interface = Interface::read(block)?;
+        let link_type = interface.link_type;
+        self.interfaces.push(interface);
+        Ok(link_type)
     }
 }
 
@@ -171,6 +241,7 @@ fn block_name(kind: u32) -> &'static str {
         INTERFACE_DESCRIPTION => "an Interface Description Block",
         PACKET => "a Packet Block",
         SIMPLE_PACKET => "a Simple Packet Block",
+        INTERFACE_STATISTICS => "an Interface Statistics Block",
         ENHANCED_PACKET => "an Enhanced Packet Block",
         _ => "a block",
     }
@@ -241,6 +312,13 @@ impl Interface {
             options = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
         }
         Ok(())
+    }
+
+    /// The two halves of a stamp.
+    #[inline]
+    fn time(&self, high: u32, low: u32) -> Timestamp {
+        let count = u64::from(high) << 32 | u64::from(low);
+        Timestamp::from_units(count, self.units_per_second, self.stamp_offset)
     }
 
     /// The packet that begins `fixed` octets into the body of its block; the

@@ -1,0 +1,3 @@
+//! What results become: annotated captures, JSON, JUnit XML, text on a console, test sheets.
+
+pub mod pcapng;
