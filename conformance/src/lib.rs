@@ -2,12 +2,16 @@
 //! replayed in their own time; the standards as tables, and what is judged by them. The formats themselves are the crate
 //! `redspec-codec`'s.
 
+pub mod bed;
 pub mod capture;
 pub mod decode;
 pub mod default_route;
 pub mod event;
+pub mod reference;
 pub mod replay;
 pub mod report;
+pub mod settings;
 pub mod spec;
 pub mod time;
 pub mod verdict;
+pub mod waivers;

@@ -38,7 +38,7 @@ pub struct Entry<S: 'static, A: 'static> {
 /// From which state a row leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<S: 'static> {
-    /// From any but the one it leads to.
+    /// From any. While its conditions hold the machine stays where it leads, and no other row is tried.
     Any,
     /// From this one, even if it leads back to it.
     State(S),
@@ -55,8 +55,8 @@ pub struct Row<S: 'static, C: 'static, A: 'static> {
     pub when: &'static [Literal<C>],
     /// Done on the way, before the entry to `to`.
     pub actions: &'static [A],
-    /// Where it leads.
-    pub to: S,
+    /// Where it leads; `None` if the state stays and is not entered again.
+    pub to: Option<S>,
     /// Editions that have it.
     pub editions: Editions,
 }
@@ -94,7 +94,8 @@ impl<S: Debug, C: Debug, A> Machine<S, C, A> {
             let when: Vec<String> = row.when.iter().map(ToString::to_string).collect();
             let when =
                 if when.is_empty() { "always".to_owned() } else { format!("when {}", when.join(" and ")) };
-            RowName { id: row.id, text: format!("{from}, {when}, to {:?}", row.to), editions: row.editions }
+            let to = row.to.as_ref().map_or_else(|| "stays".to_owned(), |to| format!("to {to:?}"));
+            RowName { id: row.id, text: format!("{from}, {when}, {to}"), editions: row.editions }
         });
         entries.chain(rows).collect()
     }

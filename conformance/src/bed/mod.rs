@@ -1,0 +1,138 @@
+//! Where a test runs: against a reference in virtual time, or over a capture again.
+
+pub mod sim;
+pub mod trace;
+
+use std::collections::BTreeMap;
+
+use crate::event::{Event, Port, Stamp};
+use crate::settings::Settings;
+use crate::spec::Edition;
+use crate::time::Time;
+
+/// What a bed, with its device, can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Capability {
+    /// Send frames of any content.
+    Transmit,
+    /// Take the carrier away and give it back.
+    Link,
+    /// Change a parameter of the running device.
+    Configure,
+    /// Send and see data on the device's own side, or behind it.
+    Data,
+    /// Ask the device for its state.
+    State,
+}
+
+impl Capability {
+    /// In words, for a reason.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transmit => "sending frames",
+            Self::Link => "switching the link off and on",
+            Self::Configure => "changing the device's configuration",
+            Self::Data => "data frames on the device's own side",
+            Self::State => "reading the device's state",
+        }
+    }
+}
+
+/// What a test wants of a bed before it starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Id of the test.
+    pub test: String,
+    /// Links between tester and device.
+    pub ports: usize,
+    /// All of these.
+    pub capabilities: Vec<Capability>,
+    /// How the device has to be configured; where this is silent anything goes.
+    pub settings: Settings,
+}
+
+/// Why there is no bed.
+#[derive(Debug, thiserror::Error)]
+pub enum NoBed {
+    /// The device or the bed lacks something.
+    #[error("{0}")]
+    NotApplicable(String),
+    /// A setting that cannot be.
+    #[error(transparent)]
+    Setting(#[from] crate::settings::BadSetting),
+    /// The device did not get ready.
+    #[error("the device did not get ready: {0}")]
+    NotReady(String),
+}
+
+/// Why a bed could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum BedError {
+    /// The device or the bed lacks something that only showed now.
+    #[error("{0}")]
+    NotApplicable(String),
+    /// The device died.
+    #[error("{0}")]
+    Crash(String),
+    /// The tester failed.
+    #[error("{0}")]
+    Tester(String),
+}
+
+/// A bed while a test runs on it. Time goes on only in [`Bed::next`], and as the world pleases in a live one.
+pub trait Bed {
+    /// Now.
+    fn now(&self) -> Time;
+    /// Sends a frame to the device and says when that was.
+    ///
+    /// # Errors
+    /// It could not be sent.
+    fn send(&mut self, port: Port, frame: &[u8]) -> Result<Stamp, BedError>;
+    /// The next thing that happens not later than `until`, or `None` when it is `until`. What the tester does itself is
+    /// not among it.
+    ///
+    /// # Errors
+    /// The device died.
+    fn next(&mut self, until: Time) -> Result<Option<Event<'static>>, BedError>;
+    /// Takes the carrier away or gives it back.
+    ///
+    /// # Errors
+    /// It could not be done.
+    fn link(&mut self, port: Port, up: bool) -> Result<Stamp, BedError>;
+    /// Changes a parameter of the device.
+    ///
+    /// # Errors
+    /// It could not be done.
+    fn configure(&mut self, name: &str, value: &str) -> Result<Stamp, BedError>;
+    /// The device's own account of a piece of its state.
+    ///
+    /// # Errors
+    /// It could not be asked.
+    fn state(&mut self, name: &str, port: Port) -> Result<Option<String>, BedError>;
+    /// Ids of the table rows that the device took, if it can tell.
+    fn rows(&self) -> Vec<&'static str>;
+}
+
+/// Makes beds: what stands behind `--dut`, `--lab` or nothing.
+pub trait Lab: Sync {
+    /// The device's name.
+    fn device(&self) -> String;
+    /// What it is judged by.
+    fn edition(&self) -> Edition;
+    /// What is known of the device.
+    fn settings(&self) -> &Settings;
+    /// The device declares no tolerance of its timers: it is held to the strict windows.
+    fn exact(&self) -> bool;
+    /// A bed with a freshly started device, configured as wanted, all its links up from time zero on.
+    ///
+    /// # Errors
+    /// There is none, and why.
+    fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed>;
+    /// What the device's settings are in a bed that was made for `wanted`.
+    fn settings_for(&self, wanted: &Wanted) -> Settings {
+        wanted.settings.over(self.settings())
+    }
+}
+
+/// State answers of a run, kept so that a saved run can be judged again.
+pub type Answers = BTreeMap<String, String>;

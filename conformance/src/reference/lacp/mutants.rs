@@ -1,0 +1,1 @@
+//! Deliberate defects of the reference, one at a time.
