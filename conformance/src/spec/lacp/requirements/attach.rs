@@ -56,6 +56,10 @@ pub(super) const MUX: &[Requirement] = requirements! {
         "A port with a Wait-To-Restore time whose carrier was away comes back that time after the carrier, without other wait.";
     "lacp.mux.wait-to-restore-out-of-sync" Must WireAndConfiguration MUX ONLY_2020
         "A port that waits to restore sends LACPDUs without Synchronization, Collecting and Distributing.";
+    "lacp.mux.wait-to-restore-restarts" Info WireAndConfiguration MUX ONLY_2020
+        "If the carrier goes away again, the Wait-To-Restore time begins anew when it is back.";
+    "lacp.mux.wait-to-restore-non-revertive" Info WireAndConfiguration MUX ONLY_2020
+        "A port configured as non-revertive stays out of use after its carrier was away.";
 };
 
 pub(super) const SELECTION: &[Requirement] = requirements! {

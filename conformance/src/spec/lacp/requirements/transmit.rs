@@ -114,4 +114,6 @@ pub(super) const TX: &[Requirement] = requirements! {
         "What was due while no periodic sending takes place is forgotten.";
     "lacp.tx.ntt-kept-while-idle" Info WireAndConfiguration TRANSMIT ONLY_2020
         "What was due while nothing may be sent is sent afterwards.";
+    "lacp.tx.point-to-point-only" Info No("the links of a bed are point to point") TRANSMIT ONLY_2020
+        "A port on a link that is not point to point sends nothing.";
 };
