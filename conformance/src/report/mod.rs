@@ -1,3 +1,4 @@
 //! What results become: annotated captures, JSON, JUnit XML, text on a console, test sheets.
 
+pub mod json;
 pub mod pcapng;
