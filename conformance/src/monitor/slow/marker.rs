@@ -1,0 +1,256 @@
+//! Marker: who is asked answers once, with what it was asked; who asks says who it is.
+
+use std::collections::VecDeque;
+
+use redspec_codec::MacAddress;
+use redspec_codec::slow::lacp::State;
+use redspec_codec::slow::marker::Marker;
+
+use super::end::{Lacp, View};
+use super::questions as q;
+use super::{Marked, Monitor};
+use crate::event::Stamp;
+use crate::monitor::court::Court;
+use crate::monitor::seconds;
+use crate::monitor::when::{self, apart, at_least, before};
+use crate::spec::lacp::tolerances::MARKER;
+
+/// Markers that are kept until they are answered.
+const KEPT: usize = 32;
+/// Responses in a second that every port gives.
+const IN_A_SECOND: usize = 10;
+/// Markers in a row without a Response, before it is certain that one arrived in a capture.
+const IN_A_ROW: usize = 3;
+/// Copies of a frame that a capture took at two places are no further apart.
+const DUPLICATE: std::time::Duration = std::time::Duration::from_millis(2);
+
+type Request = (u16, MacAddress, u32);
+
+#[derive(Clone, Copy)]
+struct Asked {
+    number: u64,
+    at: Stamp,
+    request: Request,
+    /// The port has to answer.
+    owed: bool,
+    answers: u32,
+    last_answer: Option<Stamp>,
+    judged: bool,
+}
+
+#[derive(Default)]
+struct Responder {
+    asked: VecDeque<Asked>,
+    /// Responses that this end got.
+    got: VecDeque<(Stamp, Request)>,
+    /// Not all Markers are known since.
+    since: Option<Stamp>,
+    /// Markers in a row without a Response.
+    unanswered: VecDeque<(u64, Stamp, Request)>,
+}
+
+pub(super) fn monitor() -> Box<dyn Monitor> {
+    Box::new(Responder::default())
+}
+
+fn request(marker: &Marked<'_>) -> Request {
+    (marker.pdu.requester_port(), marker.pdu.requester_system(), marker.pdu.transaction_id())
+}
+
+fn text((port, system, transaction): Request) -> String {
+    format!("requester {system} port {port} transaction {transaction}")
+}
+
+/// A Marker as the standard has it, which leaves no reason not to answer.
+fn is_plain(marker: &Marked<'_>, view: &View<'_>) -> bool {
+    let octets = Marker::information(
+        marker.pdu.requester_port(),
+        marker.pdu.requester_system(),
+        marker.pdu.transaction_id(),
+    )
+    .to_octets();
+    let requester = marker.actor.is_some_and(|actor| {
+        (actor.port, actor.system) == (marker.pdu.requester_port(), marker.pdu.requester_system())
+    });
+    let destination = marker.seen.frame.destination_mac();
+    octets == marker.pdu.octets()
+        && requester
+        && (marker.rest.is_empty() || !view.in_bed)
+        && (!view.in_bed || marker.seen.frame.vlan_tag_count() == 0)
+        && destination.is_none_or(|to| to.0 == [0x01, 0x80, 0xc2, 0, 0, 2])
+}
+
+/// The port collects and distributes, as far as it last said, and its partner has been heard since.
+fn in_use(view: &View<'_>) -> bool {
+    const UP: State = State(State::SYNCHRONIZATION.0 | State::COLLECTING.0 | State::DISTRIBUTING.0);
+    view.up && view.own.last().is_some_and(|own| own.is(UP) && own.is_current())
+}
+
+impl Monitor for Responder {
+    fn asked(&mut self, marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
+        let (seen, request) = (marker.seen, request(marker));
+        if marker.is_response() {
+            self.got.push_back((seen.at, request));
+            if self.got.len() > KEPT {
+                self.got.pop_front();
+            }
+            return;
+        }
+        self.overdue(seen.at, view, court);
+        let recent = self
+            .asked
+            .iter()
+            .rev()
+            .take_while(|asked| at_least(asked.at, seen.at) <= std::time::Duration::from_secs(1))
+            .count();
+        if self.asked.len() == KEPT {
+            if let Some(lost) = self.asked.pop_front() {
+                self.since = Some(lost.at);
+                if lost.owed && !lost.judged && lost.answers == 0 {
+                    court.unknown(q::RESPONDER_ANSWERS);
+                }
+            }
+        }
+        let known = marker.pdu.kind() == redspec_codec::slow::marker::MarkerKind::INFORMATION;
+        self.asked.push_back(Asked {
+            number: seen.number,
+            at: seen.at,
+            request,
+            owed: known && in_use(view) && is_plain(marker, view) && recent < IN_A_SECOND,
+            answers: 0,
+            last_answer: None,
+            judged: false,
+        });
+    }
+
+    fn marked(&mut self, marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
+        let (seen, request) = (marker.seen, request(marker));
+        if !marker.is_response() {
+            return generator(marker, view, court);
+        }
+        let to_response = |got: &(Stamp, Request)| got.1 == request && before(got.0, seen.at);
+        let asked = self
+            .asked
+            .iter_mut()
+            .filter(|asked| asked.request == request && !before(seen.at, asked.at))
+            .min_by_key(|asked| asked.answers);
+        if let Some(asked) = asked {
+            asked.answers += 1;
+            let copy =
+                asked.last_answer.is_some_and(|last| !view.in_bed && apart(last, seen.at) <= DUPLICATE);
+            asked.last_answer = Some(seen.at);
+            self.unanswered.clear();
+            court.pass(q::RESPONDER_REQUESTER);
+            court.pass(q::RESPONDER_TRANSACTION);
+            if copy {
+                asked.answers -= 1;
+                return court.unknown(q::RESPONDER_ONCE);
+            }
+            if asked.answers == 1 {
+                if asked.owed && !asked.judged {
+                    asked.judged = true;
+                    court.pass(q::RESPONDER_ANSWERS);
+                }
+                return court.pass(q::RESPONDER_ONCE);
+            }
+            let (number, answers) = (asked.number, asked.answers);
+            return court.violated(q::RESPONDER_ONCE, seen.number, seen.at, || {
+                format!("{answers} Responses to the Marker of frame {number}, {}", text(request))
+            });
+        }
+        if self.got.iter().any(to_response) && view.in_bed {
+            return court.violated(q::RESPONDER_TO_RESPONSE, seen.number, seen.at, || {
+                format!("a Response to a Response, {}", text(request))
+            });
+        }
+        // Without the Marker, what was asked is not known; in a bed it is.
+        let Some(nearest) = self.asked.iter().rev().find(|asked| asked.answers == 0).filter(|_| view.in_bed)
+        else {
+            return court.unknown(q::RESPONDER_REQUESTER);
+        };
+        let requester = (nearest.request.0, nearest.request.1) == (request.0, request.1);
+        let question = if requester { q::RESPONDER_TRANSACTION } else { q::RESPONDER_REQUESTER };
+        let (number, wanted) = (nearest.number, nearest.request);
+        court.violated(question, seen.number, seen.at, || {
+            format!("a Response with {}, the Marker of frame {number} has {}", text(request), text(wanted))
+        });
+    }
+
+    fn sent(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        self.overdue(pdu.at, view, court);
+    }
+
+    fn heard(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        self.overdue(pdu.at, view, court);
+    }
+
+    fn link(&mut self, _: bool, at: Stamp) {
+        self.forget(at);
+    }
+
+    fn forget(&mut self, at: Stamp) {
+        *self = Self { since: Some(at), ..Self::default() };
+    }
+
+    fn finish(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
+        self.overdue(at, view, court);
+        for asked in self.asked.iter().filter(|asked| asked.owed && !asked.judged && asked.answers == 0) {
+            let _ = asked;
+            court.unknown(q::RESPONDER_ANSWERS);
+        }
+    }
+}
+
+impl Responder {
+    /// Markers whose time is over.
+    fn overdue(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
+        let limit = MARKER.held_to(view.options.exact).to;
+        let usable = in_use(view);
+        for asked in &mut self.asked {
+            if asked.judged || !asked.owed || asked.answers > 0 || at_least(asked.at, at) <= limit {
+                continue;
+            }
+            asked.judged = true;
+            if !usable {
+                court.unknown(q::RESPONDER_ANSWERS);
+                continue;
+            }
+            let steady = asked.at.time >= view.steady_since && view.knows_whom_it_hears();
+            if view.in_bed {
+                tell((asked.number, asked.at, asked.request), limit, court);
+            } else if steady && when::is_known(asked.at) {
+                self.unanswered.push_back((asked.number, asked.at, asked.request));
+                if self.unanswered.len() > IN_A_ROW {
+                    self.unanswered.pop_front();
+                    tell((asked.number, asked.at, asked.request), limit, court);
+                } else if self.unanswered.len() == IN_A_ROW {
+                    for one in &self.unanswered {
+                        tell(*one, limit, court);
+                    }
+                }
+            } else {
+                court.unknown(q::RESPONDER_ANSWERS);
+            }
+        }
+    }
+}
+
+fn tell((number, at, request): (u64, Stamp, Request), limit: std::time::Duration, court: &mut Court<'_>) {
+    court.violated(q::RESPONDER_ANSWERS, number, at, || {
+        format!("no Response within {} to the Marker, {}", seconds(limit), text(request))
+    });
+}
+
+/// A Marker that the end sent itself.
+fn generator(marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
+    let (port, system, _) = request(marker);
+    let Some(actor) = marker.actor else { return court.unknown(q::GENERATOR_REQUESTER) };
+    let right = (port, system) == (actor.port, actor.system);
+    if !right && !view.in_bed {
+        // It may have been configured since its last LACPDU.
+        return court.unknown(q::GENERATOR_REQUESTER);
+    }
+    court.check(q::GENERATOR_REQUESTER, right, marker.seen.number, marker.seen.at, || {
+        format!("requester {system} port {port} in a Marker of {} port {}", actor.system, actor.port)
+    });
+}

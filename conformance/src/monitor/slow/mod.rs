@@ -1,0 +1,443 @@
+//! LACP and Marker: the ends of links, who hears whom, and the monitors of both protocols.
+
+mod end;
+mod format;
+mod identity;
+mod link;
+mod marker;
+mod mux;
+mod questions;
+mod rate;
+mod receive;
+mod record;
+mod reply;
+
+use std::collections::HashMap;
+
+use redspec_codec::MacAddress;
+use redspec_codec::frame::Protocol;
+use redspec_codec::slow::SlowPdu;
+use redspec_codec::slow::lacp::{PortInformation, State};
+use redspec_codec::slow::marker::{MarkerKind, MarkerRef};
+
+use super::court::{Court, Finding, Judged, Tallies};
+use super::when::{self, Clock};
+use super::{EndSummary, Options, Protocols, Report, Seen, broken};
+use crate::event::{Direction, Event, Happening, Port, Stamp};
+use crate::spec::requirement;
+use crate::verdict::Judgement;
+use end::{End, History, Key, Lacp, View, Vlans};
+
+pub(super) use questions::REQUIREMENTS;
+
+/// Ends that are kept in mind.
+const MOST_ENDS: usize = 1024;
+
+/// Judges some requirements on one end. It is told what the end did and what it heard, in the order of the events, and
+/// answers to the court.
+trait Monitor: Send {
+    /// The end sent a LACPDU. It is not in the history yet.
+    fn sent(&mut self, _pdu: &Lacp, _view: &View<'_>, _court: &mut Court<'_>) {}
+    /// The end sent a frame of its, whole or not; before [`Self::sent`].
+    fn frame(&mut self, _seen: &Seen<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
+    /// Its peer sent a LACPDU. It is in the peer's history.
+    fn heard(&mut self, _pdu: &Lacp, _view: &View<'_>, _court: &mut Court<'_>) {}
+    /// The end sent a Marker or a Response.
+    fn marked(&mut self, _marker: &Marked<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
+    /// Its peer sent a Marker or a Response.
+    fn asked(&mut self, _marker: &Marked<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
+    /// Its carrier came or went.
+    fn link(&mut self, _up: bool, _at: Stamp) {}
+    /// Whatever it remembers may not hold any more: frames were lost, or the device was configured.
+    fn forget(&mut self, _at: Stamp) {}
+    /// Nothing more will happen after `at`.
+    fn finish(&mut self, _at: Stamp, _view: &View<'_>, _court: &mut Court<'_>) {}
+}
+
+/// A Marker PDU on its way.
+struct Marked<'a> {
+    seen: &'a Seen<'a>,
+    pdu: MarkerRef<'a>,
+    rest: &'a [u8],
+    /// Sent by the end, or by its peer.
+    actor: Option<PortInformation>,
+}
+
+impl Marked<'_> {
+    fn is_response(&self) -> bool {
+        self.pdu.kind() == MarkerKind::RESPONSE
+    }
+}
+
+/// All monitors of LACP and Marker.
+const MONITORS: &[fn() -> Box<dyn Monitor>] = &[
+    format::monitor,
+    identity::monitor,
+    link::monitor,
+    mux::monitor,
+    record::monitor,
+    receive::monitor,
+    rate::monitor,
+    reply::monitor,
+    marker::monitor,
+];
+
+/// The judge of one end.
+struct Bench {
+    monitors: Vec<Box<dyn Monitor>>,
+    tallies: Tallies,
+}
+
+/// What is known of a port.
+struct Place {
+    /// Everything before is unknown.
+    since: Stamp,
+    last: Stamp,
+    up: bool,
+}
+
+struct Slow {
+    options: Options,
+    law: Vec<Option<Judgement>>,
+    ends: Vec<End>,
+    /// One for each end; none for the tester.
+    benches: Vec<Option<Bench>>,
+    index: HashMap<Key, usize>,
+    places: HashMap<Port, Place>,
+    findings: Vec<Finding>,
+    beyond_capacity: u64,
+}
+
+/// The family's entry in the list of all.
+pub(super) fn watch(options: Options) -> Box<dyn Protocols> {
+    let law = REQUIREMENTS
+        .iter()
+        .map(|id| {
+            requirement::find(id)
+                .filter(|found| found.editions.contains(options.edition))
+                .map(|found| broken(found.level))
+        })
+        .collect();
+    Box::new(Slow {
+        options,
+        law,
+        ends: Vec::new(),
+        benches: Vec::new(),
+        index: HashMap::new(),
+        places: HashMap::new(),
+        findings: Vec::new(),
+        beyond_capacity: 0,
+    })
+}
+
+impl Protocols for Slow {
+    fn frame(&mut self, seen: &Seen<'_>, clock: &Clock) -> bool {
+        if seen.frame.protocol() != Protocol::Slow {
+            return false;
+        }
+        let octets = seen.frame.payload();
+        let Some(kind @ (1 | 2)) = octets.first().copied() else { return false };
+        self.keep_order(seen, clock);
+        let Some(sender) = self.end_of(seen) else {
+            self.beyond_capacity += 1;
+            return true;
+        };
+        self.judge(sender, clock, |monitor, view, court| monitor.frame(seen, view, court));
+        match SlowPdu::parse(octets) {
+            Ok((SlowPdu::Lacp(pdu), rest)) => {
+                // Of a later version, the end of the TLVs may be among the octets that are missing.
+                let whole = seen.missing == 0 || pdu.version() < 2;
+                let in_bed = self.ends[sender].key.in_bed();
+                let lacp = if whole { Lacp::new(seen, &pdu, rest, in_bed) } else { Lacp::unread(seen) };
+                self.lacpdu(sender, lacp, whole, clock);
+            }
+            Ok((SlowPdu::Marker(pdu), rest)) => self.marker(sender, seen, pdu, rest, clock),
+            Ok((SlowPdu::Other(_), _)) => {}
+            Err(_) => {
+                self.ends[sender].unreadable += 1;
+                if kind == 1 {
+                    self.lacpdu(sender, Lacp::unread(seen), false, clock);
+                }
+            }
+        }
+        true
+    }
+
+    fn happened(&mut self, event: &Event<'_>) {
+        match &event.what {
+            Happening::Frame { .. } => {}
+            Happening::Link { up } => {
+                self.place(event.port, event.at).up = *up;
+                for (index, end) in self.ends.iter_mut().enumerate() {
+                    if end.key.port() == event.port {
+                        end.history.forget(event.at);
+                        for monitor in monitors(&mut self.benches[index]) {
+                            monitor.link(*up, event.at);
+                        }
+                    }
+                }
+            }
+            // Whatever was done to one port may concern all.
+            Happening::Operation(_) => self.forget(None, event.at),
+            Happening::Dropped(_) => self.forget(Some(event.port), event.at),
+        }
+    }
+
+    fn finish(mut self: Box<Self>, clock: &Clock, report: &mut Report) {
+        for index in 0..self.ends.len() {
+            self.judge(index, clock, |monitor, view, court| monitor.finish(clock.now(), view, court));
+            self.close(index);
+        }
+        report.beyond_capacity += self.beyond_capacity;
+        let mut total: Vec<Judged> = REQUIREMENTS
+            .iter()
+            .map(|requirement| Judged { requirement, pass: 0, violated: 0, unknown: 0 })
+            .collect();
+        for (index, end) in self.ends.iter().enumerate() {
+            let Some(bench) = &self.benches[index] else { continue };
+            let judged: Vec<_> = bench.tallies.judged(REQUIREMENTS).collect();
+            for (sum, one) in total.iter_mut().zip(&judged) {
+                sum.pass += one.pass;
+                sum.violated += one.violated;
+                sum.unknown += one.unknown;
+            }
+            report.ends.push(self.summary(end, judged));
+        }
+        report.judged.extend(total);
+        report.findings.append(&mut self.findings);
+    }
+}
+
+/// The monitors of an end that is judged.
+fn monitors(bench: &mut Option<Bench>) -> impl Iterator<Item = &mut Box<dyn Monitor>> {
+    bench.iter_mut().flat_map(|bench| &mut bench.monitors)
+}
+
+impl Slow {
+    fn place(&mut self, port: Port, at: Stamp) -> &mut Place {
+        self.places.entry(port).or_insert(Place { since: at, last: at, up: true })
+    }
+
+    /// Time that goes back, or frames without a time: what was before says nothing of what comes.
+    fn keep_order(&mut self, seen: &Seen<'_>, clock: &Clock) {
+        let first = if seen.direction.is_some() { Stamp::default() } else { clock.first() };
+        let place = self.place(seen.port, first);
+        let backward = when::latest(seen.at) < when::earliest(place.last);
+        if backward || !when::is_known(seen.at) {
+            place.last = seen.at;
+            self.forget(Some(seen.port), seen.at);
+        } else if place.last.time <= seen.at.time {
+            place.last = seen.at;
+        }
+    }
+
+    /// What is remembered of a port, or of all, does not hold any more.
+    fn forget(&mut self, port: Option<Port>, at: Stamp) {
+        for (_, place) in self.places.iter_mut().filter(|(key, _)| port.is_none_or(|port| port == **key)) {
+            place.since = at;
+        }
+        for (index, end) in self.ends.iter_mut().enumerate() {
+            if port.is_none_or(|port| end.key.port() == port) {
+                end.history.forget(at);
+                for monitor in monitors(&mut self.benches[index]) {
+                    monitor.forget(at);
+                }
+            }
+        }
+    }
+
+    fn end_of(&mut self, seen: &Seen<'_>) -> Option<usize> {
+        let mac = seen.source.unwrap_or_default();
+        let vlans = Vlans::of(&seen.frame);
+        let key = match seen.direction {
+            Some(Direction::FromDevice) => Key::Device(seen.port),
+            Some(Direction::ToDevice) => Key::Tester(seen.port),
+            None => Key::Captured(seen.port, vlans, mac),
+        };
+        if let Some(&index) = self.index.get(&key) {
+            return Some(index);
+        }
+        if self.ends.len() == MOST_ENDS {
+            return None;
+        }
+        let index = self.ends.len();
+        let since = self.place(seen.port, seen.at).since;
+        let judged = !matches!(key, Key::Tester(_));
+        // In a bed there is no question who is at the other end.
+        let peer = self.ends.iter().position(|other| key.in_bed() && other.key.may_meet(&key));
+        if let Some(peer) = peer {
+            self.ends[peer].peer = Some(index);
+        }
+        self.ends.push(End {
+            name: name(mac, vlans),
+            mac,
+            vlans,
+            history: History::new(since),
+            peer,
+            last: None,
+            lacpdus: 0,
+            markers: 0,
+            responses: 0,
+            unreadable: 0,
+            key: key.clone(),
+        });
+        self.benches.push(judged.then(|| Bench {
+            monitors: MONITORS.iter().map(|new| new()).collect(),
+            tallies: Tallies::new(REQUIREMENTS.len()),
+        }));
+        self.index.insert(key, index);
+        Some(index)
+    }
+
+    /// Asks all monitors of an end.
+    fn judge(
+        &mut self,
+        index: usize,
+        clock: &Clock,
+        mut question: impl FnMut(&mut dyn Monitor, &View<'_>, &mut Court<'_>),
+    ) {
+        let Some(bench) = &mut self.benches[index] else { return };
+        let end = &self.ends[index];
+        let view = View {
+            options: self.options,
+            in_bed: end.key.in_bed(),
+            own: &end.history,
+            peer: end.peer.map(|peer| &self.ends[peer].history),
+            ends: &self.ends,
+            index,
+            up: self.places.get(&end.key.port()).is_none_or(|place| place.up),
+            steady_since: clock.steady_since(),
+        };
+        let Bench { monitors, tallies } = bench;
+        let mut court = Court {
+            tallies,
+            findings: &mut self.findings,
+            law: &self.law,
+            ids: REQUIREMENTS,
+            device: &end.name,
+            port: end.key.port(),
+        };
+        for monitor in monitors {
+            question(monitor.as_mut(), &view, &mut court);
+        }
+    }
+
+    /// States what was only counted.
+    fn close(&mut self, index: usize) {
+        let Some(bench) = &mut self.benches[index] else { return };
+        let end = &self.ends[index];
+        Court {
+            tallies: &mut bench.tallies,
+            findings: &mut self.findings,
+            law: &self.law,
+            ids: REQUIREMENTS,
+            device: &end.name,
+            port: end.key.port(),
+        }
+        .close();
+    }
+
+    fn lacpdu(&mut self, sender: usize, pdu: Lacp, readable: bool, clock: &Clock) {
+        self.ends[sender].lacpdus += 1;
+        if readable {
+            self.find_peer(sender, &pdu);
+            self.judge(sender, clock, |monitor, view, court| monitor.sent(&pdu, view, court));
+            self.ends[sender].last = Some(pdu);
+        }
+        self.ends[sender].history.push(pdu);
+        self.tell_peers(sender, clock, |monitor, view, court| monitor.heard(&pdu, view, court));
+    }
+
+    fn marker(&mut self, sender: usize, seen: &Seen<'_>, pdu: MarkerRef<'_>, rest: &[u8], clock: &Clock) {
+        let end = &mut self.ends[sender];
+        let actor = end.last.map(|last| last.actor);
+        let marked = Marked { seen, pdu, rest, actor };
+        if marked.is_response() {
+            end.responses += 1;
+        } else {
+            end.markers += 1;
+        }
+        self.judge(sender, clock, |monitor, view, court| monitor.marked(&marked, view, court));
+        self.tell_peers(sender, clock, |monitor, view, court| monitor.asked(&marked, view, court));
+    }
+
+    /// Those who hear `sender` are told what it sent.
+    fn tell_peers(
+        &mut self,
+        sender: usize,
+        clock: &Clock,
+        mut question: impl FnMut(&mut dyn Monitor, &View<'_>, &mut Court<'_>),
+    ) {
+        for index in 0..self.ends.len() {
+            if self.ends[index].peer == Some(sender) {
+                self.judge(index, clock, &mut question);
+            }
+        }
+    }
+
+    /// Who echoes another's identity hears it.
+    fn find_peer(&mut self, index: usize, pdu: &Lacp) {
+        let end = &self.ends[index];
+        let (actor, partner) = (&pdu.actor, &pdu.partner);
+        if end.key.in_bed() || partner.system.is_zero() || partner.port == 0 || is_same_port(actor, partner) {
+            return;
+        }
+        let speaks_as_partner =
+            |other: &End| other.history.newest_first().any(|sent| is_same_port(&sent.actor, partner));
+        if end.peer.is_some_and(|peer| speaks_as_partner(&self.ends[peer])) {
+            return;
+        }
+        let mut found = (0..self.ends.len()).filter(|other| {
+            self.ends[*other].key.may_meet(&end.key) && speaks_as_partner(&self.ends[*other])
+        });
+        let peer = match (found.next(), found.next()) {
+            (Some(peer), None) => Some(peer),
+            // Nobody, so that the old one may still be there; or several, so that nobody knows.
+            (None, _) => end.peer,
+            (Some(_), Some(_)) => None,
+        };
+        self.ends[index].peer = peer;
+    }
+
+    fn summary(&self, end: &End, judged: Vec<Judged>) -> EndSummary {
+        let role = end.last.map_or_else(String::new, |last| role(&last));
+        EndSummary {
+            device: end.name.clone(),
+            port: end.key.port(),
+            mac: end.mac,
+            vlans: end.vlans.as_slice().to_vec(),
+            role,
+            peer: end.peer.map(|peer| self.ends[peer].name.clone()),
+            pdus: [
+                ("lacp", end.lacpdus),
+                ("marker", end.markers),
+                ("marker-response", end.responses),
+                ("unreadable", end.unreadable),
+            ]
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .collect(),
+            judged,
+        }
+    }
+}
+
+/// Both name the same port of the same system.
+fn is_same_port(a: &PortInformation, b: &PortInformation) -> bool {
+    (a.system, a.port) == (b.system, b.port)
+}
+
+fn name(mac: MacAddress, vlans: Vlans) -> String {
+    vlans.as_slice().iter().fold(mac.to_string(), |name, vlan| format!("{name} vlan {vlan}"))
+}
+
+/// `system 32768/00:13:c4:12:0f:00 key 13 port 32768/22, active, long timeout`.
+fn role(last: &Lacp) -> String {
+    let PortInformation { system_priority, system, key, port_priority, port, state } = last.actor;
+    let activity = if state.has(State::ACTIVITY) { "active" } else { "passive" };
+    let timeout = if state.has(State::TIMEOUT) { "short" } else { "long" };
+    let aggregation = if state.has(State::AGGREGATION) { "" } else { ", individual" };
+    format!(
+        "system {system_priority}/{system} key {key} port {port_priority}/{port}, {activity}, {timeout} timeout{aggregation}"
+    )
+}

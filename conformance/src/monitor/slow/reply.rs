@@ -1,0 +1,166 @@
+//! update_NTT: a LACPDU that sees the port wrong is answered.
+
+use std::time::Duration;
+
+use redspec_codec::slow::lacp::{PortInformation, State};
+
+use super::Monitor;
+use super::end::{Lacp, Reception, View, difference};
+use super::questions as q;
+use crate::event::Stamp;
+use crate::monitor::court::{Court, Question};
+use crate::monitor::seconds;
+use crate::monitor::when::{apart, at_least, at_most, before};
+use crate::spec::lacp::functions::UPDATE_NTT;
+use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, transmit_limit};
+use crate::spec::lacp::variables::{Field, Flag};
+
+/// Seconds of more than this without a reply are not judged in a capture: something else happened.
+const IN_A_ROW: u32 = 3;
+
+/// A LACPDU that has to be answered.
+#[derive(Clone, Copy)]
+struct Owed {
+    number: u64,
+    at: Stamp,
+    question: Question,
+    /// What the partner sees.
+    seen: PortInformation,
+    /// Within this time.
+    limit: Duration,
+    /// How many LACPDUs in a row have gone without an answer.
+    times: u32,
+}
+
+#[derive(Default)]
+struct Reply {
+    view: Option<Owed>,
+    faster: Option<Owed>,
+}
+
+pub(super) fn monitor() -> Box<dyn Monitor> {
+    Box::new(Reply::default())
+}
+
+fn question(field: Field) -> Option<Question> {
+    Some(match field {
+        Field::SystemPriority => q::NTT_SYSTEM_PRIORITY,
+        Field::System => q::NTT_SYSTEM,
+        Field::Key => q::NTT_KEY,
+        Field::PortPriority => q::NTT_PORT_PRIORITY,
+        Field::Port => q::NTT_PORT,
+        Field::State(Flag::Activity) => q::NTT_ACTIVITY,
+        Field::State(Flag::Timeout) => q::NTT_TIMEOUT,
+        Field::State(Flag::Synchronization) => q::NTT_SYNCHRONIZATION,
+        Field::State(Flag::Aggregation) => q::NTT_AGGREGATION,
+        Field::State(_) => return None,
+    })
+}
+
+impl Monitor for Reply {
+    fn heard(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        // What it still owes shows now, in a bed.
+        self.overdue(pdu.at, view, court);
+        let Some(own) = view.own.last().filter(|own| own.reception != Reception::Unread) else { return };
+        // Which came first is not certain, or whether anything has to be sent at all.
+        let silent = !own.is(State::ACTIVITY) && !pdu.is(State::ACTIVITY);
+        if !view.is_taken(pdu) || !before(own.at, pdu.at) || silent || !view.up {
+            return;
+        }
+        let recent = view
+            .own
+            .newest_first()
+            .take_while(|sent| at_least(sent.at, pdu.at) <= FAST_PERIODIC_TIME)
+            .count();
+        let full = recent >= transmit_limit(view.options.edition) as usize;
+        let limit = view.latency() + if full { FAST_PERIODIC_TIME } else { Duration::ZERO };
+        let owed =
+            |question| Owed { number: pdu.number, at: pdu.at, question, seen: pdu.partner, limit, times: 1 };
+        if let Some(question) = difference(UPDATE_NTT.fields, &own.actor, &pdu.partner).and_then(question) {
+            match &mut self.view {
+                Some(owed) => owed.times += 1,
+                none => *none = Some(owed(question)),
+            }
+        }
+        // A fast partner is answered at once by a port that was slow, and only then.
+        let was_slow = own.is_current() && !own.partner.state.has(State::TIMEOUT);
+        if was_slow && pdu.is(State::TIMEOUT) && view.knows_whom_it_hears() {
+            match &mut self.faster {
+                Some(owed) => owed.times += 1,
+                none => *none = Some(owed(q::NTT_LONG_TO_SHORT)),
+            }
+        }
+    }
+
+    fn sent(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        if let Some(owed) = self.faster.take_if(|owed| !before(pdu.at, owed.at)) {
+            answered(&owed, pdu, view, court, true);
+        }
+        if let Some(owed) = self.view.take_if(|owed| !before(pdu.at, owed.at)) {
+            // By then it may have become what the partner saw.
+            let wrong = difference(UPDATE_NTT.fields, &pdu.actor, &owed.seen).is_some();
+            answered(&owed, pdu, view, court, wrong);
+        }
+    }
+
+    fn link(&mut self, _: bool, at: Stamp) {
+        self.forget(at);
+    }
+
+    fn forget(&mut self, _: Stamp) {
+        *self = Self::default();
+    }
+
+    fn finish(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
+        self.overdue(at, view, court);
+        for owed in [self.view.take(), self.faster.take()].into_iter().flatten() {
+            court.unknown(owed.question);
+        }
+    }
+}
+
+fn answered(owed: &Owed, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>, wrong: bool) {
+    if at_most(owed.at, pdu.at) <= owed.limit {
+        return court.pass(owed.question);
+    }
+    // A capture does not show whether one LACPDU arrived, nor whether the link went down.
+    let certain = view.in_bed
+        || (owed.times >= IN_A_ROW
+            && view.knows_whom_it_hears()
+            && owed.at.time >= view.steady_since
+            && pdu.is_current()
+            && view.own.last().is_some_and(|before| before.is_current() && before.actor == pdu.actor));
+    if certain && wrong && at_least(owed.at, pdu.at) > owed.limit {
+        tell(owed, pdu.at, court);
+    } else {
+        court.unknown(owed.question);
+    }
+}
+
+fn tell(owed: &Owed, at: Stamp, court: &mut Court<'_>) {
+    court.violated(owed.question, owed.number, owed.at, || {
+        let what = if owed.question == q::NTT_LONG_TO_SHORT {
+            "the partner's timeout became short".to_owned()
+        } else {
+            format!("the partner sees this port as {}", owed.seen)
+        };
+        format!(
+            "{what}, and nothing was sent for {}, expected at most {}",
+            seconds(apart(owed.at, at)),
+            seconds(owed.limit)
+        )
+    });
+}
+
+impl Reply {
+    /// In a bed nothing is lost and the link is known: what did not come in time will not.
+    fn overdue(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
+        if !view.in_bed || !view.up {
+            return;
+        }
+        let late = |owed: &mut Owed| at_least(owed.at, at) > owed.limit;
+        for owed in [self.view.take_if(late), self.faster.take_if(late)].into_iter().flatten() {
+            tell(&owed, at, court);
+        }
+    }
+}
