@@ -62,6 +62,9 @@ impl Settings {
     }
 
     /// The value, or `default` if there is none.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn get<T: FromStr>(&self, name: &str, expected: &str, default: T) -> Result<T, BadSetting> {
         match self.text(name) {
             None => Ok(default),
@@ -70,6 +73,9 @@ impl Settings {
     }
 
     /// The value of this port, or of all.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn of_port<T: FromStr>(
         &self,
         name: &str,
@@ -86,6 +92,9 @@ impl Settings {
     }
 
     /// One of two or more words, by its position.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn word(&self, name: &str, words: &[&str], default: usize) -> Result<usize, BadSetting> {
         match self.text(name) {
             None => Ok(default),
@@ -97,6 +106,9 @@ impl Settings {
     }
 
     /// Like [`Self::word`], for this port or all.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn word_of_port(
         &self,
         name: &str,
@@ -113,11 +125,17 @@ impl Settings {
     }
 
     /// `yes` or `no`.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, BadSetting> {
         Ok(self.word(name, &["no", "yes"], usize::from(default))? == 1)
     }
 
     /// Seconds.
+    ///
+    /// # Errors
+    /// The value does not fit.
     pub fn seconds(&self, name: &str, default: Duration) -> Result<Duration, BadSetting> {
         let seconds: f64 = self.get(name, "a number of seconds", default.as_secs_f64())?;
         Duration::try_from_secs_f64(seconds).map_err(|_| self.bad(name, "a number of seconds, not negative"))

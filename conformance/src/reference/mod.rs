@@ -1,6 +1,7 @@
 //! Devices that execute the tables of [`spec`](crate::spec). Sans-IO: what happens goes in with its time, frames and
 //! the time of the next deadline come out.
 
+pub mod lab;
 pub mod lacp;
 pub mod machine;
 
@@ -22,6 +23,9 @@ pub enum Input<'a> {
 /// A device that a simulated bed can run.
 pub trait Device {
     /// Something reaches it.
+    ///
+    /// # Errors
+    /// A parameter that cannot be changed so.
     fn input(&mut self, now: Time, input: Input<'_>) -> Result<(), BadSetting>;
     /// Time has come to what [`Self::next_deadline`] said.
     fn advance(&mut self, now: Time);

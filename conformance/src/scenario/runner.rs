@@ -1,0 +1,194 @@
+//! Runs tests on a lab: one bed for each, in parallel, and the same result in whichever order.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::random::Random;
+use super::run::{Record, Step};
+use super::{Run, Stop, Test};
+use crate::bed::{Bed, Lab, NoBed, Wanted};
+use crate::settings::Settings;
+use crate::spec::{Edition, requirement};
+use crate::time::Time;
+use crate::verdict::{Judgement, TestResult, Verdict};
+
+/// A test that has run.
+pub struct Outcome {
+    /// What came out.
+    pub result: TestResult,
+    /// What happened; `None` if the test did not start.
+    pub record: Option<Record>,
+}
+
+/// What a test wants of a bed.
+pub fn wanted(test: &Test) -> Wanted {
+    Wanted {
+        test: test.id.clone(),
+        ports: test.needs.ports,
+        capabilities: test.needs.capabilities.clone(),
+        settings: test.needs.settings.clone(),
+    }
+}
+
+/// Why the test does not apply to that device, if it does not.
+fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<String> {
+    if !test.needs.editions.contains(edition) {
+        let editions: Vec<&str> = test.needs.editions.iter().map(Edition::name).collect();
+        return Some(format!("only in {}", editions.join(", ")));
+    }
+    test.needs.profile.iter().find_map(|(name, values)| {
+        let is = settings.text(name).unwrap_or(values[0]);
+        (!values.contains(&is))
+            .then(|| format!("the device has {name} = {is}, the test is for {}", values.join(", ")))
+    })
+}
+
+/// Runs one test on a bed of its own.
+pub fn run_test(test: &Test, lab: &dyn Lab, seed: u64) -> Outcome {
+    let started = Instant::now();
+    let wanted = wanted(test);
+    let settings = lab.settings_for(&wanted);
+    let edition = lab.edition();
+    if let Some(reason) = not_applicable(test, edition, &settings) {
+        return without_bed(test, edition, Verdict::NotApplicable, reason);
+    }
+    match lab.bed(&wanted) {
+        Ok(bed) => {
+            let mut outcome = run_on(test, bed, edition, lab.exact(), settings, seed);
+            outcome.result.wall_time = started.elapsed();
+            outcome
+        }
+        Err(NoBed::NotApplicable(reason)) => without_bed(test, edition, Verdict::NotApplicable, reason),
+        Err(error @ NoBed::Setting(_)) => without_bed(test, edition, Verdict::Error, error.to_string()),
+        Err(error @ NoBed::NotReady(_)) => without_bed(test, edition, Verdict::Crash, error.to_string()),
+    }
+}
+
+/// Runs one test on that bed.
+pub fn run_on(
+    test: &Test,
+    bed: Box<dyn Bed>,
+    edition: Edition,
+    exact: bool,
+    settings: Settings,
+    seed: u64,
+) -> Outcome {
+    let random = Random::new(seed, &test.id);
+    let mut run =
+        Run::new(bed, edition, exact, settings, test.needs.ports, test.requirements.clone(), random);
+    let end = test.execute(&mut run);
+    let record = run.finish();
+    let (verdict, cause, reason) = conclude(test, end, &record);
+    let result = TestResult {
+        verdict,
+        cause,
+        reason,
+        device_time: record.end - Time::ZERO,
+        obligations: record.obligations.clone(),
+        ..empty(test, edition)
+    };
+    Outcome { result, record: Some(record) }
+}
+
+/// The verdict, its cause and its reason.
+fn conclude(
+    test: &Test,
+    end: Result<(), Stop>,
+    record: &Record,
+) -> (Verdict, Option<String>, Option<String>) {
+    let worst = record.obligations.iter().max_by_key(|obligation| (obligation.judgement, ()));
+    let judged =
+        record.obligations.iter().find(|obligation| Some(obligation.judgement) == worst.map(|o| o.judgement));
+    let by_obligations = match judged {
+        None => (Verdict::Error, None, Some(format!("{} judged nothing", test.id))),
+        Some(obligation) => {
+            let cause = Some(obligation.requirement.to_owned());
+            let reason = Some(obligation.text.clone());
+            match obligation.judgement {
+                Judgement::Fail => (Verdict::Fail, cause, reason),
+                Judgement::Inconclusive => (Verdict::Inconclusive, None, reason),
+                Judgement::Weak => (Verdict::Weak, cause, reason),
+                Judgement::Pass | Judgement::Info => (Verdict::Pass, None, None),
+            }
+        }
+    };
+    match end {
+        Ok(()) | Err(Stop::Decided) => by_obligations,
+        Err(Stop::Crash(reason)) => (Verdict::Crash, Some("device-crash".to_owned()), Some(reason)),
+        Err(Stop::Error(reason)) => (Verdict::Error, None, Some(reason)),
+        Err(_) if by_obligations.0 == Verdict::Fail => by_obligations,
+        Err(Stop::Inconclusive(reason)) => (Verdict::Inconclusive, None, Some(reason)),
+        Err(Stop::NotApplicable(reason)) => (Verdict::NotApplicable, None, Some(reason)),
+    }
+}
+
+fn empty(test: &Test, edition: Edition) -> TestResult {
+    let mut clauses: Vec<String> = test
+        .requirements
+        .iter()
+        .filter_map(|id| requirement::find(id))
+        .map(|found| found.cite(edition))
+        .collect();
+    clauses.dedup();
+    TestResult {
+        id: test.id.clone(),
+        verdict: Verdict::Error,
+        cause: None,
+        reason: None,
+        clauses,
+        level: test.level(),
+        device_time: Duration::ZERO,
+        wall_time: Duration::ZERO,
+        obligations: Vec::new(),
+        evidence: None,
+        waived: None,
+    }
+}
+
+fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) -> Outcome {
+    let result = TestResult { verdict, reason: Some(reason), ..empty(test, edition) };
+    Outcome { result, record: None }
+}
+
+/// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`.
+pub fn run_tests(tests: &[&Test], lab: &dyn Lab, seed: u64, jobs: usize, mut done: impl FnMut(Outcome)) {
+    if jobs <= 1 || tests.len() <= 1 {
+        for test in tests {
+            done(run_test(test, lab, seed));
+        }
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.min(tests.len()) {
+            let sender = sender.clone();
+            let next = &next;
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(test) = tests.get(index) else { return };
+                    if sender.send((index, run_test(test, lab, seed))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut waiting: Vec<Option<Outcome>> = tests.iter().map(|_| None).collect();
+        let mut turn = 0;
+        for (index, outcome) in receiver {
+            waiting[index] = Some(outcome);
+            while let Some(outcome) = waiting.get_mut(turn).and_then(Option::take) {
+                done(outcome);
+                turn += 1;
+            }
+        }
+    });
+}
+
+/// What a test did, for its sheet.
+pub fn steps(outcome: &Outcome) -> &[Step] {
+    outcome.record.as_ref().map_or(&[], |record| &record.steps)
+}
