@@ -7,6 +7,7 @@ pub mod capture;
 pub mod decode;
 pub mod default_route;
 pub mod event;
+pub mod monitor;
 pub mod reference;
 pub mod replay;
 pub mod report;
