@@ -7,7 +7,8 @@ use jsonschema::Validator;
 use pretty_assertions::assert_eq;
 use redspec::report::json::{self, Run};
 use redspec::spec::{Edition, Level};
-use redspec::verdict::{Judgement, RunResult, Verdict};
+use redspec::verdict::Judgement::{Fail, Inconclusive, Info, Pass, Weak};
+use redspec::verdict::{RunResult, Verdict};
 use serde_json::{Value, json};
 
 mod results;
@@ -195,7 +196,6 @@ fn names() {
         run.tests[0].level = level;
         assert_eq!(document(&run)["tests"][0]["level"], level.name());
     }
-    use Judgement::{Fail, Inconclusive, Info, Pass, Weak};
     for judgement in [Info, Pass, Weak, Inconclusive, Fail] {
         let mut run = everything();
         run.tests.retain(|test| !test.obligations.is_empty());
