@@ -81,7 +81,7 @@ fn real_output_is_valid() {
 
 #[test]
 fn the_document_to_the_letter() {
-    let mut fail = test("lacp.periodic.fast-rate", Verdict::Fail, "lacp.periodic.fast");
+    let mut fail = test("lacp.periodic.fast-rate", Verdict::Fail, "lacp.periodic.made-up");
     fail.obligations = vec![met(), late()];
     fail.evidence = Some("evidence/trace.pcapng".into());
     let mut text = Vec::new();
@@ -106,7 +106,7 @@ fn the_document_to_the_letter() {
     {
       "id": "lacp.periodic.fast-rate",
       "verdict": "fail",
-      "cause": "lacp.periodic.fast",
+      "cause": "lacp.periodic.made-up",
       "reason": "the reason of lacp.periodic.fast-rate",
       "clauses": [
         "802.1ax-2014 6.4.12",
@@ -128,7 +128,7 @@ fn the_document_to_the_letter() {
           "frame": 1
         },
         {
-          "requirement": "lacp.periodic.fast",
+          "requirement": "lacp.periodic.made-up",
           "verdict": "fail",
           "text": "an LACPDU every second; the third came after 2.450 s",
           "window_ns": [
@@ -347,7 +347,7 @@ fn the_schema_of_check() {
                 "devices": ["00:00:5e:00:01:33", {"device": "LACP system 1", "ports": 2}],
                 "findings": [
                     {
-                        "requirement": "lacp.periodic.fast",
+                        "requirement": "lacp.periodic.made-up",
                         "clause": "802.1ax-2014 6.4.13",
                         "level": "MUST",
                         "verdict": "fail",

@@ -97,16 +97,16 @@ fn every_verdict() {
     let fail = of("lacp.periodic.fast-rate");
     let text = "MUST 802.1ax-2014 6.4.12; 802.1ax-2014 6.4.15
 the reason of lacp.periodic.fast-rate
-fail: lacp.periodic.fast, frame 17
+fail: lacp.periodic.made-up, frame 17
   an LACPDU every second; the third came after 2.450 s
   window 0.900 s to 1.100 s, held to 0.800 s to 1.500 s; seen 2.450 s, ± 0.002 s
-fail: lacp.periodic.fast, frame 19
+fail: lacp.periodic.made-up, frame 19
   an LACPDU every second; the third came after 2.450 s
   window 0.900 s to 1.100 s, held to 0.800 s to 1.500 s; seen 2.450 s, ± 0.002 s
 evidence: evidence/lacp.periodic.fast-rate.pcapng
 ";
     let reason = "the reason of lacp.periodic.fast-rate";
-    assert_eq!(outcome(fail), Some(["failure", "lacp.periodic.fast", reason, text]));
+    assert_eq!(outcome(fail), Some(["failure", "lacp.periodic.made-up", reason, text]));
     assert_eq!(properties(fail)[6], ("evidence", "evidence/lacp.periodic.fast-rate.pcapng"));
 
     for (id, ty) in [
@@ -184,7 +184,7 @@ fn the_schema_refuses_what_is_wrong() {
     let good = xml(&everything());
     for (from, to) in [
         ("type=\"inconclusive\"", "type=\"perhaps\""),
-        ("type=\"lacp.periodic.fast\"", ""),
+        ("type=\"lacp.periodic.made-up\"", ""),
         (" tests=\"11\"", ""),
         (" tests=\"11\"", " tests=\"-1\""),
         ("<skipped message=\"excluded\"/>", "<skipped/>"),

@@ -1,6 +1,41 @@
 //! Words that several reports share.
 
+use std::borrow::Cow;
+
+use textwrap::{Options, WordSeparator, WordSplitter};
+
 use crate::verdict::{Obligation, Timing};
+
+/// `text` in lines of at most `width` columns, broken between words where that is possible. Its own line feeds are
+/// spaces.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = Options::new(width.max(1))
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(&printable(text), options).into_iter().map(Cow::into_owned).collect()
+}
+
+/// Without control characters: what a device sent cannot speak to the terminal.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !c.is_control();
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' | '\r' => plain.push(' '),
+            c if is_plain(c) => plain.push(c),
+            c => plain.extend(c.escape_default()),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// As wide on a terminal as it is.
+pub(super) fn width(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
 
 /// `2.450 s`: as many decimals as there are, at least three.
 pub(super) fn seconds(nanoseconds: i64) -> String {
@@ -57,6 +92,17 @@ pub(super) fn deciding(obligations: &[Obligation]) -> impl Iterator<Item = &Obli
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines() {
+        assert_eq!(wrap("one two-three  four\nfive", 9), ["one", "two-three", "four five"]);
+        assert_eq!(wrap("a word longer than that", 6), ["a word", "longer", "than", "that"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("", 0), [""]);
+        assert_eq!(wrap("ab", 0), ["a", "b"]);
+        assert_eq!(wrap("\u{1b}[31mred\u{7}", 80), ["\\u{1b}[31mred\\u{7}"]);
+        assert_eq!(width("✓ 日本"), 6);
+    }
 
     #[test]
     fn times() {

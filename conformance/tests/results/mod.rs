@@ -41,7 +41,7 @@ pub fn run(tests: Vec<TestResult>) -> RunResult {
 /// Broken, about time.
 pub fn late() -> Obligation {
     Obligation {
-        requirement: "lacp.periodic.fast",
+        requirement: "lacp.periodic.made-up",
         judgement: Judgement::Fail,
         text: "an LACPDU every second; the third came after 2.450 s".into(),
         timing: Some(Timing {
@@ -82,7 +82,7 @@ pub fn everything() -> RunResult {
     weak.level = Level::Should;
     weak.obligations =
         vec![Obligation { judgement: Judgement::Weak, requirement: "lacp.tx.limit", ..late() }];
-    let mut fail = test("lacp.periodic.fast-rate", Verdict::Fail, "lacp.periodic.fast");
+    let mut fail = test("lacp.periodic.fast-rate", Verdict::Fail, "lacp.periodic.made-up");
     fail.obligations = vec![met(), late(), Obligation { frame: Some(19), ..late() }];
     fail.evidence = Some("evidence/lacp.periodic.fast-rate.pcapng".into());
     let mut waived = test("marker.responder.basic", Verdict::Fail, "marker.response");
