@@ -4,6 +4,7 @@
 
 pub mod bed;
 pub mod capture;
+pub mod coverage;
 pub mod decode;
 pub mod default_route;
 pub mod event;

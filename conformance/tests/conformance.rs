@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use redspec::reference::lab::{self, LACP_PROFILES};
+use redspec::reference::lab::{self, PROFILES};
 use redspec::scenario::runner::run_test;
 use redspec::suite;
 use redspec::verdict::Verdict;
@@ -11,10 +11,11 @@ use redspec::verdict::Verdict;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let tests: &'static Vec<_> = Box::leak(Box::new(suite::tests()));
-    let trials = LACP_PROFILES.iter().flat_map(|profile| {
-        tests.iter().map(move |test| {
+    let trials = PROFILES.iter().flat_map(|profile| {
+        let tests = tests.iter().filter(|test| test.needs.editions.contains(profile.edition));
+        tests.map(move |test| {
             Trial::test(format!("{}::{}", profile.name, test.id), move || {
-                let lab = lab::lacp(profile.edition, profile.settings());
+                let lab = lab::reference(profile.edition, profile.settings());
                 let result = run_test(test, &lab, 1).result;
                 match result.verdict {
                     Verdict::Pass | Verdict::NotApplicable => Ok(()),

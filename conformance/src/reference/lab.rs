@@ -3,9 +3,10 @@
 use super::Device;
 use super::lacp::LacpSystem;
 use super::lacp::tables::Tables;
+use super::vrrp3::Vrrp3Router;
 use crate::bed::sim::SimLab;
 use crate::settings::Settings;
-use crate::spec::Edition;
+use crate::spec::{Edition, Editions};
 
 /// A way in which the reference is configured where a test does not say.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +19,8 @@ pub struct Profile {
     pub settings: &'static [(&'static str, &'static str)],
 }
 
-/// The profiles in which the LACP reference is tested: every edition, both controls of the Mux, both timeouts.
-pub const LACP_PROFILES: &[Profile] = &[
+/// The profiles in which the references are tested: every edition, both controls of the Mux, both timeouts.
+pub const PROFILES: &[Profile] = &[
     Profile {
         name: "2014",
         edition: Edition::Dot1Ax2014,
@@ -45,7 +46,28 @@ pub const LACP_PROFILES: &[Profile] = &[
         edition: Edition::Dot1Ax2020,
         settings: &[("lacp.control", "coupled"), ("lacp.timeout", "long")],
     },
+    Profile { name: "rfc9568", edition: Edition::Rfc9568, settings: &[] },
+    Profile { name: "rfc5798", edition: Edition::Rfc5798, settings: &[] },
 ];
+
+/// Those of [`PROFILES`] that are LACP's.
+pub fn lacp_profiles() -> impl Iterator<Item = &'static Profile> {
+    PROFILES.iter().filter(|profile| Editions::DOT1AX.contains(profile.edition))
+}
+
+/// The reference of that edition's protocol.
+pub fn reference(edition: Edition, settings: Settings) -> SimLab {
+    match edition {
+        Edition::Dot1Ax2008 | Edition::Dot1Ax2014 | Edition::Dot1Ax2020 => lacp(edition, settings),
+        Edition::Rfc5798 | Edition::Rfc9568 => {
+            let make = |settings: &Settings, edition, _| {
+                let router: Box<dyn Device> = Box::new(Vrrp3Router::new(settings, edition)?);
+                Ok(router)
+            };
+            SimLab::new("VRRPv3 reference", edition, settings, Box::new(make))
+        }
+    }
+}
 
 impl Profile {
     /// Its settings.

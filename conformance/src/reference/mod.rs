@@ -4,6 +4,7 @@
 pub mod lab;
 pub mod lacp;
 pub mod machine;
+pub mod vrrp3;
 
 use crate::event::Port;
 use crate::settings::BadSetting;

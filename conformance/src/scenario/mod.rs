@@ -3,15 +3,18 @@
 //! Nothing here knows a protocol. A protocol brings patterns, which say what a frame has to look like, and a background,
 //! which plays the device's partner while a test waits.
 
+pub mod campaign;
+pub mod filter;
 pub mod pattern;
 pub mod random;
+pub mod recheck;
 pub mod run;
 pub mod runner;
 
 use std::fmt;
 
 pub use pattern::Pattern;
-pub use run::{Background, Mark, Outbox, Run, Sighting};
+pub use run::{Background, Mark, Outbox, Record, Run, Sighting};
 
 use crate::bed::Capability;
 use crate::settings::Settings;

@@ -1,0 +1,224 @@
+//! A run of many tests: chosen, run, watched by the monitors, and their traces saved.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::filter::Selection;
+use super::runner::{Outcome, run_tests, wanted};
+use super::{Record, Test};
+use crate::bed::Lab;
+use crate::monitor::{self, Options, Watch};
+use crate::report::pcapng::{TraceHeader, write_trace};
+use crate::settings::Settings;
+use crate::spec::{Edition, requirement};
+use crate::verdict::{Judgement, Obligation, RunResult, TestResult, Verdict};
+
+/// What is to be run, and how.
+pub struct Campaign<'a> {
+    /// On this.
+    pub lab: &'a dyn Lab,
+    /// These tests, in this order.
+    pub tests: Vec<&'a Test>,
+    /// What was wanted: monitors that are not are only reported if they find something.
+    pub selection: &'a Selection,
+    /// Everything random comes from it.
+    pub seed: u64,
+    /// In so many threads.
+    pub jobs: usize,
+    /// A trace of each test goes here.
+    pub traces: Option<PathBuf>,
+}
+
+/// What the monitors saw in all tests together.
+#[derive(Default)]
+struct Watched {
+    findings: BTreeMap<&'static str, Vec<Obligation>>,
+    passed: BTreeSet<&'static str>,
+    device_time: Duration,
+}
+
+impl Campaign<'_> {
+    /// Runs the tests and hands each result to `done` as soon as its turn is there.
+    ///
+    /// # Errors
+    /// A trace could not be written.
+    pub fn run(&self, mut done: impl FnMut(&TestResult)) -> io::Result<RunResult> {
+        if let Some(folder) = &self.traces {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut results: Vec<TestResult> = Vec::new();
+        let mut rows = BTreeSet::new();
+        let mut watched = Watched::default();
+        let mut failed = None;
+        run_tests(&self.tests, self.lab, self.seed, self.jobs, |outcome| {
+            let Outcome { mut result, record } = outcome;
+            if let Some(record) = &record {
+                watched.watch(&result.id, record, self.lab.edition(), self.lab.exact());
+                rows.extend(&record.rows);
+                if let Some(folder) = &self.traces {
+                    match self.save(folder, &result, record) {
+                        Ok(path) => result.evidence = Some(path),
+                        Err(error) => failed = Some(error),
+                    }
+                }
+            }
+            done(&result);
+            results.push(result);
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        for result in watched.results(self.lab.edition()) {
+            let silent = matches!(result.verdict, Verdict::Pass | Verdict::NotApplicable);
+            if self.selection.excludes(&result.id) || silent && !self.selection.wants(&result.id) {
+                continue;
+            }
+            done(&result);
+            results.push(result);
+        }
+        results.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(RunResult {
+            device: self.lab.device(),
+            edition: self.lab.edition(),
+            seed: self.seed,
+            excluded: Vec::new(),
+            tests: results,
+            rows: rows.into_iter().collect(),
+        })
+    }
+
+    fn save(&self, folder: &Path, result: &TestResult, record: &Record) -> io::Result<PathBuf> {
+        let path = folder.join(format!("{}.pcapng", result.id));
+        let test = self.tests.iter().find(|test| test.id == result.id);
+        let settings = test.map_or_else(Settings::new, |test| self.lab.settings_for(&wanted(test)));
+        let ports = test.map_or(1, |test| test.needs.ports);
+        let header =
+            header(result, &self.lab.device(), self.lab.edition(), self.seed, self.lab.exact(), &settings);
+        let out = BufWriter::new(File::create(&path).map_err(|error| about(&path, &error))?);
+        // One more than the links: the device's own side.
+        write_trace(out, &header, ports + 1, &record.events, &comments(result))
+            .map_err(|error| about(&path, &error))?;
+        Ok(path)
+    }
+}
+
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Enough to judge the trace again, and what came out the first time.
+pub fn header(
+    result: &TestResult,
+    device: &str,
+    edition: Edition,
+    seed: u64,
+    exact: bool,
+    settings: &Settings,
+) -> TraceHeader {
+    let known: Map<String, Value> =
+        settings.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    let mut said = Map::new();
+    said.insert("exact".to_owned(), json!(exact));
+    said.insert("settings".to_owned(), Value::Object(known));
+    said.insert("verdict".to_owned(), json!(result.verdict.name()));
+    said.insert("cause".to_owned(), json!(result.cause));
+    TraceHeader { test: result.id.clone(), device: device.to_owned(), edition, seed, settings: said }
+}
+
+/// What is said of each judged frame.
+pub fn comments(result: &TestResult) -> Vec<(u64, String)> {
+    let said = |obligation: &Obligation| {
+        let frame = obligation.frame?;
+        let clause = requirement::find(obligation.requirement).map_or("", |found| found.level.name());
+        let Obligation { requirement, judgement, text, .. } = obligation;
+        let text = format!("{}: {} {requirement} ({clause}): {text}", result.id, judgement.name());
+        Some((frame, text))
+    };
+    result.obligations.iter().filter_map(said).collect()
+}
+
+impl Watched {
+    fn watch(&mut self, test: &str, record: &Record, edition: Edition, exact: bool) {
+        let mut watch = Watch::new(Options { edition, exact });
+        for event in &record.events {
+            watch.event(event);
+        }
+        let report = watch.finish();
+        self.device_time += record.end - crate::time::Time::ZERO;
+        for judged in report.judged.iter().filter(|judged| judged.pass > 0) {
+            self.passed.insert(judged.requirement);
+        }
+        for finding in report.findings {
+            let text = format!(
+                "{test}, frame {}: {} ({}): {}",
+                finding.frame, finding.device, finding.port, finding.text
+            );
+            self.findings.entry(finding.requirement).or_default().push(Obligation {
+                requirement: finding.requirement,
+                judgement: finding.judgement,
+                text,
+                timing: None,
+                frame: None,
+            });
+        }
+    }
+
+    /// One result for each monitored requirement that the edition asks for.
+    fn results(mut self, edition: Edition) -> Vec<TestResult> {
+        let mut results = Vec::new();
+        for id in monitor::requirements() {
+            let Some(known) = requirement::find(id).filter(|known| known.editions.contains(edition)) else {
+                continue;
+            };
+            let mut obligations = self.findings.remove(id).unwrap_or_default();
+            let worst = obligations.iter().map(|obligation| obligation.judgement).max();
+            let (verdict, reason) = match worst {
+                Some(Judgement::Fail) => (Verdict::Fail, None),
+                Some(Judgement::Weak) => (Verdict::Weak, None),
+                _ if self.passed.contains(id) || worst.is_some() => (Verdict::Pass, None),
+                _ => (Verdict::NotApplicable, Some("nothing in this run could be judged by it".to_owned())),
+            };
+            if obligations.is_empty() && verdict == Verdict::Pass {
+                let text = format!("{}, in every test", known.text);
+                let requirement = known.id;
+                obligations.push(Obligation {
+                    requirement,
+                    judgement: Judgement::Pass,
+                    text,
+                    timing: None,
+                    frame: None,
+                });
+            }
+            let first = obligations.iter().find(|obligation| Some(obligation.judgement) == worst);
+            let decided = matches!(verdict, Verdict::Fail | Verdict::Weak);
+            results.push(TestResult {
+                id: always(id),
+                verdict,
+                cause: decided.then(|| id.to_owned()),
+                reason: reason
+                    .or_else(|| first.filter(|_| decided).map(|obligation| obligation.text.clone())),
+                clauses: vec![known.cite(edition)],
+                level: known.level,
+                device_time: self.device_time,
+                wall_time: Duration::ZERO,
+                obligations,
+                evidence: None,
+                waived: None,
+            });
+        }
+        results
+    }
+}
+
+/// The id under which a monitor reports: `lacp.always.mux.distributing-needs-collecting`.
+pub fn always(requirement: &str) -> String {
+    match requirement.split_once('.') {
+        Some((protocol, rest)) => format!("{protocol}.always.{rest}"),
+        None => format!("always.{requirement}"),
+    }
+}
