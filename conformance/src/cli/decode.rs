@@ -1,14 +1,12 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::fmt;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 
-use redspec::capture::link::LinkError;
-use redspec::capture::{CaptureError, CaptureReader, LinkType};
+use redspec::capture::CaptureReader;
 use redspec::decode::Decoded;
 
 use super::exit::{Exit, Failure};
-use super::{complain, source::Source};
+use super::source::Source;
+use super::tally::Tally;
 
 /// Print the frames of our protocols in captures, one line each.
 ///
@@ -59,15 +57,15 @@ fn decode<W: Write>(source: &Source, args: &Args, out: &RefCell<W>) -> io::Resul
     let mut capture = match source.open() {
         Ok(source) => match CaptureReader::new(Live { source, out }) {
             Ok(capture) => capture,
-            Err(error) => return Ok(Tally { broken: Some(error.into()), ..tally }),
+            Err(error) => return Ok(tally.broken(error)),
         },
-        Err(error) => return Ok(Tally { broken: Some(error.into()), ..tally }),
+        Err(error) => return Ok(tally.broken(error)),
     };
     loop {
         let packet = match capture.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => return Ok(tally),
-            Err(error) => return Ok(Tally { broken: Some(error.into()), ..tally }),
+            Err(error) => return Ok(tally.broken(error)),
         };
         tally.frames += 1;
         match Decoded::new(&packet) {
@@ -91,74 +89,4 @@ fn print(frame: &Decoded<'_>, file: Option<&str>, json: bool, out: &mut impl Wri
         write!(out, "{frame}")?;
     }
     out.write_all(b"\n")
-}
-
-/// What became of the frames of a file.
-#[derive(Default)]
-struct Tally {
-    frames: u64,
-    ours: u64,
-    /// Frames of link types that are not supported.
-    unsupported: BTreeMap<LinkType, Skipped>,
-    /// Frames whose headers cannot be read, and why the first of them cannot.
-    unreadable: Option<(Skipped, LinkError)>,
-    /// Why the file was not read to its end.
-    broken: Option<Broken>,
-}
-
-#[derive(Default)]
-struct Skipped {
-    count: u64,
-    first: u64,
-}
-
-impl Skipped {
-    fn add(&mut self, frame: u64) {
-        if self.count == 0 {
-            self.first = frame;
-        }
-        self.count += 1;
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Broken {
-    #[error(transparent)]
-    Open(#[from] io::Error),
-    #[error(transparent)]
-    Capture(#[from] CaptureError),
-}
-
-impl Tally {
-    #[cold]
-    fn skip(&mut self, frame: u64, error: LinkError) {
-        match error {
-            LinkError::Unsupported(link_type) => self.unsupported.entry(link_type).or_default().add(frame),
-            error => self.unreadable.get_or_insert_with(|| (Skipped::default(), error)).0.add(frame),
-        }
-    }
-
-    /// Says on the standard error what standard output does not show.
-    fn report(&self, source: &Source) -> Exit {
-        let say = |text: fmt::Arguments<'_>| complain(format_args!("{source}: {text}"));
-        let total = self.frames;
-        for (&link_type, Skipped { count, first }) in &self.unsupported {
-            let what = LinkError::Unsupported(link_type);
-            say(format_args!("{what}: {count} of {total} frames skipped, the first is frame {first}"));
-        }
-        if let Some((Skipped { count, first }, error)) = &self.unreadable {
-            say(format_args!(
-                "{count} of {total} frames have unreadable headers, the first is frame {first}: {error}"
-            ));
-        }
-        if let Some(error) = &self.broken {
-            say(format_args!("{error}"));
-        }
-        let opened = !matches!(self.broken, Some(Broken::Open(_)));
-        let skipped = !self.unsupported.is_empty() || self.unreadable.is_some() || self.broken.is_some();
-        if opened && (skipped || self.ours == 0 || io::stderr().is_terminal()) {
-            say(format_args!("{} of {total} frames are of LACP, Marker, VRRP, HSRP or GLBP", self.ours));
-        }
-        if self.unsupported.is_empty() && self.broken.is_none() { Exit::Success } else { Exit::Usage }
-    }
 }

@@ -1,9 +1,11 @@
 //! One file per sub-command.
 
+mod check;
 mod decode;
 mod exit;
 mod replay;
 mod source;
+mod tally;
 
 use clap::{Parser, Subcommand};
 
@@ -24,6 +26,7 @@ Exit codes: 0 nothing unexpected, 1 unexpected fail, 2 usage or configuration er
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
 }
@@ -31,6 +34,7 @@ enum Command {
 /// Runs what the arguments ask for; complaints go to the standard error.
 pub fn run() -> Exit {
     let result = match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),
     };

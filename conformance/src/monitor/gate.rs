@@ -16,6 +16,8 @@ pub(super) enum Gate {
 const VRRP: u8 = 112;
 const AUTHENTICATION_HEADER: u8 = 51;
 const UDP: u8 = 17;
+/// In the first of the two octets that have it.
+const FRAGMENT_OFFSET: u8 = 0x1f;
 /// HSRP, HSRP over IPv6, GLBP.
 const PORTS: [u16; 3] = [1985, 2029, 3222];
 
@@ -89,8 +91,7 @@ impl Gate {
             UDP => {
                 let at = usize::from(header[0] & 0xf) * 4;
                 // The first fragment alone has ports.
-                const OFFSET: u8 = 0x1f;
-                if [header[6] & OFFSET, header[7]] == [0, 0] {
+                if [header[6] & FRAGMENT_OFFSET, header[7]] == [0, 0] {
                     Self::of_udp(packet.get(at..).unwrap_or_default())
                 } else {
                     Self::Foreign

@@ -63,7 +63,7 @@ trait Protocols: Send {
     /// A frame, if it is one of this family.
     fn frame(&mut self, seen: &Seen<'_>, clock: &Clock) -> bool;
     /// What is not a frame.
-    fn happened(&mut self, event: &Event<'_>);
+    fn happened(&mut self, event: &Event<'_>, clock: &Clock);
     /// Nothing more will happen.
     fn finish(self: Box<Self>, clock: &Clock, report: &mut Report);
 }
@@ -157,7 +157,7 @@ impl Watch {
         self.clock.tick(event.at);
         let Happening::Frame { direction, octets, missing } = &event.what else {
             for protocol in &mut self.protocols {
-                protocol.happened(event);
+                protocol.happened(event, &self.clock);
             }
             return;
         };

@@ -8,11 +8,12 @@ use redspec_codec::frame::Frame;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation, State, TlvType};
 
 use crate::event::{Port, Stamp};
-use crate::monitor::when::{self, at_most};
+use crate::monitor::court::{Court, Question};
+use crate::monitor::when::{self, at_least, at_most, before};
 use crate::monitor::{Options, Seen};
 use crate::spec::lacp::tolerances;
 use crate::spec::lacp::variables::{Field, Flag};
-use crate::time::Time;
+use crate::time::{Time, nanoseconds};
 
 /// How many PDUs of an end are kept.
 const KEPT: usize = 24;
@@ -305,6 +306,11 @@ impl View<'_> {
         tolerances::R.held_to(self.options.exact).to
     }
 
+    /// What arrived until then shows at `at`.
+    pub(super) fn settled(&self, at: Stamp) -> u64 {
+        when::earliest(at).saturating_sub(nanoseconds(self.latency()))
+    }
+
     /// The end has to take this LACPDU, if it arrives.
     pub(super) fn is_taken(&self, pdu: &Lacp) -> bool {
         let own = self.own.last();
@@ -345,6 +351,73 @@ impl View<'_> {
                     || peer.between(since, until).next().is_some()
             }
             None => true,
+        }
+    }
+}
+
+/// Something that is wrong, and since which LACPDU.
+#[derive(Debug, Default)]
+pub(super) struct Doubt(Option<(u64, Stamp)>);
+
+/// What came of a doubt.
+pub(super) enum Answer {
+    /// All is well.
+    Pass,
+    /// It may be an accident.
+    Unknown,
+    /// It is not; first seen in that frame.
+    Wrong(u64),
+}
+
+impl Doubt {
+    /// What the end shows is not what its partner sent. A capture may have lost a LACPDU of the partner's, so that there it
+    /// has to be seen again after another one.
+    pub(super) fn against_partner(&mut self, wrong: bool, pdu: &Lacp, view: &View<'_>) -> Answer {
+        if !wrong {
+            self.0 = None;
+            return Answer::Pass;
+        }
+        let (number, since) = *self.0.get_or_insert((pdu.number, pdu.at));
+        let settled = view.settled(pdu.at);
+        let again = view.peer.is_some_and(|peer| {
+            peer.newest_first()
+                .any(|sent| view.is_taken(sent) && before(since, sent.at) && when::latest(sent.at) <= settled)
+        });
+        if view.in_bed || again { Answer::Wrong(number) } else { Answer::Unknown }
+    }
+
+    /// What the end shows contradicts itself. The machines of the standard act at one instant, devices take their time:
+    /// unless they are exact, it has to be seen again after that time.
+    pub(super) fn against_itself(&mut self, wrong: bool, pdu: &Lacp, view: &View<'_>) -> Answer {
+        if !wrong {
+            self.0 = None;
+            return Answer::Pass;
+        }
+        let (number, since) = *self.0.get_or_insert((pdu.number, pdu.at));
+        if view.options.exact || at_least(since, pdu.at) >= view.latency() {
+            Answer::Wrong(number)
+        } else {
+            Answer::Unknown
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn give(
+        self,
+        question: Question,
+        pdu: &Lacp,
+        court: &mut Court<'_>,
+        text: impl FnOnce() -> String,
+    ) {
+        match self {
+            Self::Pass => court.pass(question),
+            Self::Unknown => court.unknown(question),
+            Self::Wrong(first) => court.violated(question, pdu.number, pdu.at, || {
+                let since =
+                    if first == pdu.number { String::new() } else { format!(", since frame {first}") };
+                text() + &since
+            }),
         }
     }
 }

@@ -3,9 +3,9 @@
 use redspec_codec::MacAddress;
 use redspec_codec::slow::lacp::{PortInformation, State};
 
-use super::end::{Lacp, Reception, View};
+use super::end::{Key, Lacp, Reception, View};
 use super::questions as q;
-use super::{Monitor, Seen};
+use super::{Monitor, Seen, is_same_port};
 use crate::event::Stamp;
 use crate::monitor::court::Court;
 
@@ -29,6 +29,12 @@ impl Monitor for Identity {
             format!("sent from {source}, before from {first}")
         });
         self.source = Some(source);
+        let partner = view.ends[view.index].peer.map(|peer| view.ends[peer].mac);
+        if partner == Some(source) {
+            court.violated(q::LACP_SOURCE, seen.number, seen.at, || {
+                format!("sent from {source}, the partner's address")
+            });
+        }
     }
 
     fn sent(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
@@ -48,6 +54,16 @@ impl Monitor for Identity {
             )
         });
         self.actor = Some((pdu.number, now));
+        let twin = view.ends.iter().enumerate().find_map(|(index, end)| {
+            let last = end.history.last().filter(|last| {
+                index != view.index && last.reception != Reception::Unread && is_same_port(&last.actor, &now)
+            })?;
+            matches!(end.key, Key::Device(_)).then_some((end.key.port(), last.number))
+        });
+        court.check(q::PDU_PORT_UNIQUE, twin.is_none(), pdu.number, pdu.at, || match twin {
+            Some((port, number)) => format!("Actor_Port {} is that of {port} too (frame {number})", now.port),
+            None => String::new(),
+        });
     }
 
     fn forget(&mut self, _: Stamp) {

@@ -18,6 +18,8 @@ struct Link {
     up: Option<Stamp>,
     /// Came, and no LACPDU of the partner claimed Synchronization since.
     no_partner: Option<Stamp>,
+    /// It sent while the carrier was gone.
+    spoke: bool,
     /// The port was active when it last spoke.
     active: bool,
 }
@@ -31,6 +33,7 @@ impl Monitor for Link {
         let Some(down) = self.down else { return };
         let grace = view.latency();
         if at_least(down, seen.at) > grace {
+            self.spoke = true;
             court.violated(q::LINK_SILENT, seen.number, seen.at, || {
                 format!("sent {} after the carrier went", seconds(apart(down, seen.at)))
             });
@@ -79,12 +82,15 @@ impl Monitor for Link {
         }
     }
 
-    fn link(&mut self, up: bool, at: Stamp) {
+    fn link(&mut self, up: bool, at: Stamp, court: &mut Court<'_>) {
+        if self.down.is_some() && up && !self.spoke {
+            court.pass(q::LINK_SILENT);
+        }
         let active = self.active;
         *self = if up {
-            Self { down: None, up: Some(at), no_partner: Some(at), active }
+            Self { up: Some(at), no_partner: Some(at), active, ..Self::default() }
         } else {
-            Self { down: Some(at), up: None, no_partner: None, active }
+            Self { down: Some(at), active, ..Self::default() }
         };
     }
 
@@ -100,7 +106,7 @@ impl Monitor for Link {
                 format!("no LACPDU in {} after the carrier came", seconds(apart(up, at)))
             });
         }
-        if self.down.is_some() {
+        if self.down.is_some() && !self.spoke {
             court.pass(q::LINK_SILENT);
         }
     }

@@ -154,6 +154,10 @@ impl Monitor for Responder {
                 return court.pass(q::RESPONDER_ONCE);
             }
             let (number, answers) = (asked.number, asked.answers);
+            // A capture may have lost a Marker that was sent again.
+            if !view.in_bed && apart(asked.at, seen.at) > MARKER.strict.to {
+                return court.unknown(q::RESPONDER_ONCE);
+            }
             return court.violated(q::RESPONDER_ONCE, seen.number, seen.at, || {
                 format!("{answers} Responses to the Marker of frame {number}, {}", text(request))
             });
@@ -184,7 +188,7 @@ impl Monitor for Responder {
         self.overdue(pdu.at, view, court);
     }
 
-    fn link(&mut self, _: bool, at: Stamp) {
+    fn link(&mut self, _: bool, at: Stamp, _: &mut Court<'_>) {
         self.forget(at);
     }
 

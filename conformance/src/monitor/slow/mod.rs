@@ -47,7 +47,7 @@ trait Monitor: Send {
     /// Its peer sent a Marker or a Response.
     fn asked(&mut self, _marker: &Marked<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
     /// Its carrier came or went.
-    fn link(&mut self, _up: bool, _at: Stamp) {}
+    fn link(&mut self, _up: bool, _at: Stamp, _court: &mut Court<'_>) {}
     /// Whatever it remembers may not hold any more: frames were lost, or the device was configured.
     fn forget(&mut self, _at: Stamp) {}
     /// Nothing more will happen after `at`.
@@ -163,17 +163,15 @@ impl Protocols for Slow {
         true
     }
 
-    fn happened(&mut self, event: &Event<'_>) {
+    fn happened(&mut self, event: &Event<'_>, clock: &Clock) {
         match &event.what {
             Happening::Frame { .. } => {}
             Happening::Link { up } => {
                 self.place(event.port, event.at).up = *up;
-                for (index, end) in self.ends.iter_mut().enumerate() {
-                    if end.key.port() == event.port {
-                        end.history.forget(event.at);
-                        for monitor in monitors(&mut self.benches[index]) {
-                            monitor.link(*up, event.at);
-                        }
+                for index in 0..self.ends.len() {
+                    if self.ends[index].key.port() == event.port {
+                        self.judge(index, clock, |monitor, _, court| monitor.link(*up, event.at, court));
+                        self.ends[index].history.forget(event.at);
                     }
                 }
             }

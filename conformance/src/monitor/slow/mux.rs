@@ -3,68 +3,22 @@
 use redspec_codec::slow::lacp::State;
 
 use super::Monitor;
-use super::end::{Lacp, View, difference, field};
+use super::end::{Doubt, Lacp, View, difference, field};
 use super::questions as q;
 use super::record::Candidates;
 use crate::event::Stamp;
-use crate::monitor::court::{Court, Question};
+use crate::monitor::court::Court;
 use crate::monitor::seconds;
-use crate::monitor::when::{apart, at_least, at_most};
+use crate::monitor::when::{apart, at_most};
 use crate::spec::lacp::functions::UPDATE_SELECTED;
 use crate::spec::lacp::tolerances;
 use crate::spec::lacp::variables::{Field, Flag};
 
-/// Something that must not last: since when it was seen.
-#[derive(Default)]
-struct Lasting(Option<Since>);
-
-#[derive(Clone, Copy)]
-struct Since {
-    number: u64,
-    at: Stamp,
-    told: bool,
-}
-
-impl Lasting {
-    /// The machines of the standard act at one instant, devices take their time: what is seen has to be seen again
-    /// after that time. Says which frame began it.
-    fn judge(&mut self, wrong: bool, pdu: &Lacp, view: &View<'_>) -> Answer {
-        if !wrong {
-            self.0 = None;
-            return Answer::Pass;
-        }
-        let since = self.0.get_or_insert(Since { number: pdu.number, at: pdu.at, told: false });
-        if !view.options.exact && at_least(since.at, pdu.at) < view.latency() {
-            return Answer::Unknown;
-        }
-        if since.told {
-            return Answer::Wrong(pdu.number, pdu.at);
-        }
-        since.told = true;
-        Answer::Wrong(since.number, since.at)
-    }
-}
-
-enum Answer {
-    Pass,
-    Unknown,
-    Wrong(u64, Stamp),
-}
-
-impl Answer {
-    fn give(self, question: Question, court: &mut Court<'_>, text: impl FnOnce() -> String) {
-        match self {
-            Self::Pass => court.pass(question),
-            Self::Unknown => court.unknown(question),
-            Self::Wrong(number, at) => court.violated(question, number, at, text),
-        }
-    }
-}
-
 #[derive(Default)]
 struct Mux {
-    expired: Lasting,
-    out_of_sync: Lasting,
+    expired: Doubt,
+    out_of_sync: Doubt,
+    unclaimed: Doubt,
 }
 
 pub(super) fn monitor() -> Box<dyn Monitor> {
@@ -85,18 +39,18 @@ impl Monitor for Mux {
 
         let traffic = collecting || distributing;
         if state.has(State::EXPIRED) {
-            self.expired.judge(traffic, pdu, view).give(q::MUX_EXPIRED, court, || {
+            self.expired.against_itself(traffic, pdu, view).give(q::MUX_EXPIRED, pdu, court, || {
                 format!("Expired, and still Collecting or Distributing: {state}")
             });
-            self.out_of_sync = Lasting::default();
+            (self.out_of_sync, self.unclaimed) = Default::default();
         } else {
-            self.expired = Lasting::default();
+            self.expired = Doubt::default();
             self.partner_sync(traffic, pdu, view, court);
         }
         reselection(pdu, view, court);
     }
 
-    fn link(&mut self, _: bool, at: Stamp) {
+    fn link(&mut self, _: bool, at: Stamp, _: &mut Court<'_>) {
         self.forget(at);
     }
 
@@ -110,20 +64,20 @@ impl Mux {
     fn partner_sync(&mut self, traffic: bool, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         // Of the administrative partner, editions and devices think differently.
         if pdu.is_defaulted() {
-            self.out_of_sync = Lasting::default();
+            (self.out_of_sync, self.unclaimed) = Default::default();
             return court.unknown(q::MUX_PARTNER_SYNC);
         }
         let shown = pdu.partner.state.has(State::SYNCHRONIZATION);
-        let candidates = Candidates::of(pdu, view);
-        let claimed =
-            !candidates.complete || candidates.pdus.iter().any(|sent| sent.is(State::SYNCHRONIZATION));
-        if traffic && shown && !claimed {
-            self.out_of_sync = Lasting::default();
-            return court.violated(q::MUX_PARTNER_SYNC, pdu.number, pdu.at, || {
+        if traffic && shown {
+            let candidates = Candidates::of(pdu, view);
+            let claimed = candidates.is_possible(|sent| sent.is(State::SYNCHRONIZATION), |_| true);
+            let answer = self.unclaimed.against_partner(!claimed, pdu, view);
+            return answer.give(q::MUX_PARTNER_SYNC, pdu, court, || {
                 format!("{} although no LACPDU of the partner claims Synchronization", pdu.actor.state)
             });
         }
-        self.out_of_sync.judge(traffic && !shown, pdu, view).give(q::MUX_PARTNER_SYNC, court, || {
+        self.unclaimed = Doubt::default();
+        self.out_of_sync.against_itself(traffic, pdu, view).give(q::MUX_PARTNER_SYNC, pdu, court, || {
             format!("{} with a partner that is not in sync: {}", pdu.actor.state, pdu.partner.state)
         });
     }
@@ -133,7 +87,8 @@ impl Mux {
 /// that no frame shows leads around that.
 fn reselection(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let Some(before) = view.own.last() else { return };
-    let Some(changed) = difference(UPDATE_SELECTED.fields, &before.partner, &pdu.partner) else { return };
+    let Some(first) = difference(UPDATE_SELECTED.fields, &before.partner, &pdu.partner) else { return };
+    let changed = if before.partner.system == pdu.partner.system { first } else { Field::System };
     let question = if pdu.is(State::DEFAULTED) {
         q::SELECTED_DEFAULT
     } else {
@@ -154,18 +109,14 @@ fn reselection(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let wait = tolerances::W2.strict.from;
     if before.is(State::SYNCHRONIZATION) && at_most(before.at, pdu.at) < wait {
         court.violated(question, pdu.number, pdu.at, || {
-            let value = |information| match changed {
-                Field::System => String::new(),
-                _ => format!(" from {} to {}", field(&before.partner, changed), field(information, changed)),
+            let what = if changed == Field::System {
+                let (old, new) = (before.partner.system, pdu.partner.system);
+                format!("System of the partner changed from {old} to {new}")
+            } else {
+                let (old, new) = (field(&before.partner, changed), field(&pdu.partner, changed));
+                format!("{changed:?} of the partner changed from {old} to {new}")
             };
-            let what = match changed {
-                Field::System => format!(" from {} to {}", before.partner.system, pdu.partner.system),
-                _ => value(&pdu.partner),
-            };
-            format!(
-                "{changed:?} of the partner changed{what} within {}, and Synchronization stayed",
-                seconds(apart(before.at, pdu.at))
-            )
+            format!("{what} within {}, and Synchronization stayed", seconds(apart(before.at, pdu.at)))
         });
     } else {
         court.unknown(question);

@@ -30,6 +30,7 @@ questions! {
     PDU_RESERVED = "lacp.pdu.reserved";
     PDU_ACTOR_SYSTEM = "lacp.pdu.actor-system";
     PDU_ACTOR_PORT = "lacp.pdu.actor-port";
+    PDU_PORT_UNIQUE = "lacp.pdu.actor-port-unique";
     PDU_ACTOR_KEY = "lacp.pdu.actor-key-nonzero";
     PDU_IDENTITY_CONSTANT = "lacp.pdu.actor-identity-constant";
     PDU_BITS_CONSTANT = "lacp.pdu.administrative-bits-constant";

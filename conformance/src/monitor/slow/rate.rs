@@ -18,7 +18,6 @@ use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, transmit_limit};
 use crate::spec::lacp::tolerances::{
     EXPIRED, FAST, FAST_GAP_LIMIT, FAST_PLUS, SLOW, SLOW_GAP_LIMIT, most_in_a_second,
 };
-use crate::time::nanoseconds;
 
 /// Gaps in a row that nothing explains, before it is certain that they are no accident.
 const IN_A_ROW: u32 = 3;
@@ -32,6 +31,7 @@ struct Rate {
     recent: VecDeque<Stamp>,
     /// The last LACPDU that showed neither Expired nor Defaulted, or the coming of the carrier.
     not_expired: Option<Stamp>,
+    unasked: u32,
     too_soon: u32,
     too_late: u32,
 }
@@ -47,7 +47,7 @@ impl Monitor for Rate {
             if when::is_known(pdu.at) {
                 self.gap(before, Some(pdu), pdu.at, view, court);
                 self.sooner(before, pdu, view, court);
-                both_passive(before, pdu, view, court);
+                self.both_passive(before, pdu, view, court);
             }
         }
         if pdu.is_current() {
@@ -55,7 +55,7 @@ impl Monitor for Rate {
         }
     }
 
-    fn link(&mut self, up: bool, at: Stamp) {
+    fn link(&mut self, up: bool, at: Stamp, _: &mut Court<'_>) {
         *self = Self { not_expired: up.then_some(at), ..Self::default() };
     }
 
@@ -120,6 +120,10 @@ impl Rate {
         };
         let active = before.is(State::ACTIVITY) || before.partner.state.has(State::ACTIVITY);
         if !active {
+            // Whether it may send at all is judged as such.
+            if next.is_none_or(|next| next.is(State::ACTIVITY) || next.partner.state.has(State::ACTIVITY)) {
+                court.pass(q::PERIODIC_BOTH_PASSIVE);
+            }
             return;
         }
         let (period, limit) = if short { (FAST_PLUS, FAST_GAP_LIMIT) } else { (SLOW, SLOW_GAP_LIMIT) };
@@ -139,10 +143,14 @@ impl Rate {
             return court.unknown(question);
         }
         let (number, stamp) = next.map_or((before.number, before.at), |next| (next.number, next.at));
-        // A capture may have lost a frame, or a few.
         self.too_late += 1;
-        let certain = view.in_bed || at_least(before.at, at) > limit || self.too_late >= 2 * IN_A_ROW;
-        if certain && (view.in_bed || link_was_there(before, next, at, view)) {
+        let certain = view.in_bed
+            || next.is_some_and(|next| {
+                undisturbed(before, next, view)
+                    && (self.too_late >= 2 * IN_A_ROW
+                        || (at_least(before.at, at) > limit && partner_missed_it(before, next, view)))
+            });
+        if certain {
             court.violated(question, number, stamp, || {
                 let what = if next.is_some() { "sent" } else { "nothing sent for" };
                 let after =
@@ -173,7 +181,7 @@ impl Rate {
             return view.in_bed;
         }
         let Some(peer) = view.peer else { return false };
-        let since = when::earliest(before.at).saturating_sub(nanoseconds(view.latency()));
+        let since = view.settled(before.at);
         if !view.in_bed && !view.knows_whom_it_hears() {
             return false;
         }
@@ -225,7 +233,7 @@ fn ordinal(number: u32) -> String {
 /// No LACPDU of the partner between both had a wrong view of the port.
 fn nothing_asked(before: &Lacp, pdu: &Lacp, view: &View<'_>) -> bool {
     let Some(peer) = view.peer.filter(|_| view.knows_whom_it_hears()) else { return false };
-    let since = when::earliest(before.at).saturating_sub(nanoseconds(view.latency()));
+    let since = view.settled(before.at);
     let harmless = |sent: &Lacp| {
         view.is_taken(sent)
             && difference(UPDATE_NTT.fields, &sent.partner, &pdu.actor).is_none()
@@ -234,41 +242,53 @@ fn nothing_asked(before: &Lacp, pdu: &Lacp, view: &View<'_>) -> bool {
     peer.is_complete_since(since) && peer.between(since, pdu.at).all(harmless)
 }
 
-/// In a capture: the partner went on sending meanwhile, and the port shows no sign of a link that was down.
-fn link_was_there(before: &Lacp, next: Option<&Lacp>, at: Stamp, view: &View<'_>) -> bool {
-    let Some(next) = next else { return false };
-    let Some(peer) = view.peer else { return false };
-    let meanwhile = peer
-        .between(when::latest(before.at), at)
-        .filter(|sent| when::before(before.at, sent.at) && when::before(sent.at, at))
-        .filter(|sent| !sent.is(State::EXPIRED))
-        .count();
-    let same = before.is_current() && next.is_current() && before.actor == next.actor;
-    same && meanwhile >= 2 && before.at.time >= view.steady_since
+/// In a capture: it ran on, and the port shows no sign of a link that was down.
+fn undisturbed(before: &Lacp, next: &Lacp, view: &View<'_>) -> bool {
+    before.is_current()
+        && next.is_current()
+        && before.actor == next.actor
+        && before.at.time >= view.steady_since
 }
 
-/// A passive port with a passive partner sends nothing, however it came to know.
-fn both_passive(before: &Lacp, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
-    let passive = |sent: &Lacp| !sent.is(State::ACTIVITY) && !sent.partner.state.has(State::ACTIVITY);
-    if !passive(before) || !passive(pdu) {
-        if !pdu.is(State::ACTIVITY) {
-            court.pass(q::PERIODIC_BOTH_PASSIVE);
+/// In a capture, which may have lost frames: the partner went on sending, and says that it has heard nothing for its
+/// timeout.
+fn partner_missed_it(before: &Lacp, next: &Lacp, view: &View<'_>) -> bool {
+    let Some(peer) = view.peer else { return false };
+    let meanwhile: Vec<&Lacp> = peer
+        .between(when::latest(before.at), next.at)
+        .filter(|sent| when::before(before.at, sent.at) && when::before(sent.at, next.at))
+        .collect();
+    let [last, .., first] = meanwhile.as_slice() else { return false };
+    // A link that went down would have begun with Expired.
+    last.is(State::EXPIRED) && first.is_current()
+}
+
+impl Rate {
+    /// A passive port with a passive partner sends nothing, however it came to know.
+    fn both_passive(&mut self, before: &Lacp, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        let passive = |sent: &Lacp| !sent.is(State::ACTIVITY) && !sent.partner.state.has(State::ACTIVITY);
+        if !passive(before) || !passive(pdu) {
+            self.unasked = 0;
+            return;
         }
-        return;
-    }
-    let since = when::earliest(before.at).saturating_sub(nanoseconds(view.latency()));
-    let known = view.peer.is_some_and(|peer| {
-        view.knows_whom_it_hears()
-            && peer.is_complete_since(since)
-            && peer
-                .between(since, pdu.at)
-                .all(|sent| sent.reception != Reception::Unread && !sent.is(State::ACTIVITY))
-    });
-    if known && at_least(before.at, pdu.at) > view.latency() {
-        court.violated(q::PERIODIC_BOTH_PASSIVE, pdu.number, pdu.at, || {
-            "sent although the port and its partner are passive".to_owned()
+        let since = view.settled(before.at);
+        let known = view.peer.is_some_and(|peer| {
+            view.knows_whom_it_hears()
+                && peer.is_complete_since(since)
+                && peer
+                    .between(since, pdu.at)
+                    .all(|sent| sent.reception != Reception::Unread && !sent.is(State::ACTIVITY))
         });
-    } else {
-        court.unknown(q::PERIODIC_BOTH_PASSIVE);
+        if !known || at_least(before.at, pdu.at) <= view.latency() {
+            return court.unknown(q::PERIODIC_BOTH_PASSIVE);
+        }
+        self.unasked += 1;
+        if view.in_bed || self.unasked >= IN_A_ROW {
+            court.violated(q::PERIODIC_BOTH_PASSIVE, pdu.number, pdu.at, || {
+                "sent although the port and its partner are passive".to_owned()
+            });
+        } else {
+            court.unknown(q::PERIODIC_BOTH_PASSIVE);
+        }
     }
 }

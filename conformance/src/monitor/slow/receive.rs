@@ -13,7 +13,6 @@ use crate::monitor::seconds;
 use crate::monitor::when::{self, apart, at_least, at_most};
 use crate::spec::Window;
 use crate::spec::lacp::tolerances::{EXPIRED, FAST, TO3, TO90};
-use crate::time::nanoseconds;
 
 #[derive(Default)]
 struct Receive {
@@ -51,7 +50,7 @@ impl Monitor for Receive {
         }
     }
 
-    fn link(&mut self, up: bool, at: Stamp) {
+    fn link(&mut self, up: bool, at: Stamp, _: &mut Court<'_>) {
         *self = Self { link_up: up.then_some(at), ..Self::default() };
     }
 
@@ -81,13 +80,13 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         return court.unknown(question);
     };
     let limit = timeout(pdu).held_to(view.options.exact).to;
-    // While the capture may have been stopped, the partner may have spoken.
-    let silent_since = if view.in_bed || heard.at.time >= view.steady_since {
-        heard.at
-    } else {
-        Stamp { time: view.steady_since, ..heard.at }
-    };
-    if at_least(silent_since, pdu.at) > limit {
+    // A capture may have been stopped meanwhile, or may have lost what came while it stalled.
+    let continuous = view.in_bed
+        || (heard.at.time >= view.steady_since
+            && view.own.newest_first().filter(|sent| when::before(heard.at, sent.at)).count() >= 2);
+    if at_most(heard.at, pdu.at) <= limit {
+        court.pass(question);
+    } else if continuous && at_least(heard.at, pdu.at) > limit {
         court.violated(question, pdu.number, pdu.at, || {
             format!(
                 "neither Expired nor Defaulted {} after the partner's last LACPDU (frame {}), expected at most {}",
@@ -96,8 +95,6 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
                 seconds(limit)
             )
         });
-    } else if at_most(heard.at, pdu.at) <= limit {
-        court.pass(question);
     } else {
         court.unknown(question);
     }
@@ -107,7 +104,7 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
 fn leaves_without_a_lacpdu(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let Some(before) = view.own.last().filter(|before| !before.is_current()) else { return };
     let question = if before.is_defaulted() { q::RX_DEFAULTED_STAYS } else { q::RX_EXPIRED_ENDS };
-    let since = when::earliest(before.at).saturating_sub(nanoseconds(view.latency()));
+    let since = view.settled(before.at);
     if view.may_have_heard(since, pdu.at) {
         court.pass(question);
     } else if view.in_bed {
@@ -123,7 +120,7 @@ fn leaves_without_a_lacpdu(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
 fn ends(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let question = if pdu.is_defaulted() { q::RX_ENDS_DEFAULTED } else { q::RX_ENDS_EXPIRED };
     let Some(peer) = view.peer.filter(|_| view.up) else { return court.unknown(question) };
-    let settled = when::earliest(pdu.at).saturating_sub(nanoseconds(view.latency()));
+    let settled = view.settled(pdu.at);
     // EXPIRED lasts so long that DEFAULTED was there before, whatever the link did meanwhile. EXPIRED may have begun
     // with the link since then, which a capture does not show.
     let span = if pdu.is_defaulted() { EXPIRED } else { *timeout(pdu) }.held_to(view.options.exact).from;
@@ -133,7 +130,7 @@ fn ends(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         .take_while(|sent| at_most(sent.at, pdu.at) < span)
         .take(view.needed())
         .collect();
-    let Some(first) = sure.last() else { return court.pass(question) };
+    let Some(first) = sure.last() else { return };
     let certain = sure.len() == view.needed() && view.knows_whom_it_hears();
     // What it expired of is judged as such.
     let was_current = view.own.last().is_some_and(Lacp::is_current);
@@ -166,7 +163,7 @@ fn early(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let Some(before) = view.own.last() else { return };
     if before.is_defaulted() {
         if view.in_bed {
-            let since = when::earliest(before.at).saturating_sub(nanoseconds(view.latency()));
+            let since = view.settled(before.at);
             if view.may_have_heard(since, pdu.at) {
                 court.unknown(q::RX_DEFAULTED_STAYS);
             } else {
@@ -182,7 +179,7 @@ fn early(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     }
     let short = pdu.is(State::TIMEOUT);
     let question = if short { q::RX_SHORT_EARLY } else { q::RX_LONG_EARLY };
-    let settled = when::earliest(pdu.at).saturating_sub(nanoseconds(view.latency()));
+    let settled = view.settled(pdu.at);
     let heard = view.peer.and_then(|peer| {
         peer.newest_first().find(|sent| view.is_taken(sent) && when::latest(sent.at) <= settled)
     });
@@ -212,7 +209,7 @@ impl Receive {
         });
         let heard = view.in_bed
             && self.expired.is_some_and(|first| {
-                let since = when::earliest(first).saturating_sub(nanoseconds(view.latency()));
+                let since = view.settled(first);
                 view.may_have_heard(since, pdu.at)
             });
         if !unbroken || heard {

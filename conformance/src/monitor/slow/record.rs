@@ -3,7 +3,7 @@
 use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::Monitor;
-use super::end::{Lacp, Reception, View, difference};
+use super::end::{Doubt, Lacp, Reception, View, difference};
 use super::questions as q;
 use crate::event::Stamp;
 use crate::monitor::court::{Court, Question};
@@ -24,11 +24,10 @@ impl<'a> Candidates<'a> {
     pub(super) fn of(pdu: &Lacp, view: &View<'a>) -> Self {
         let mut found = Self { pdus: Vec::new(), complete: false, unchanged: None };
         let Some(peer) = view.peer else { return found };
-        let latency = crate::time::nanoseconds(view.latency());
-        let settled = when::earliest(pdu.at).saturating_sub(latency);
+        let settled = view.settled(pdu.at);
         // What arrived before its last LACPDU shows in that one.
         let before = view.own.last();
-        let shown = before.map(|before| when::earliest(before.at).saturating_sub(latency));
+        let shown = before.map(|before| view.settled(before.at));
         let mut certain = 0;
         for sent in peer.newest_first() {
             if when::earliest(sent.at) > when::latest(pdu.at) {
@@ -59,8 +58,27 @@ impl<'a> Candidates<'a> {
     }
 }
 
+impl Candidates<'_> {
+    /// One of these it is. (Without any, the port left EXPIRED or DEFAULTED without a LACPDU, which is judged as such.)
+    pub(super) fn is_known(&self) -> bool {
+        self.complete && (!self.pdus.is_empty() || self.unchanged.is_some())
+    }
+
+    /// It took such a LACPDU, or took none and shows what it showed before, or nobody knows.
+    pub(super) fn is_possible(
+        &self,
+        such: impl Fn(&Lacp) -> bool,
+        unchanged: impl Fn(&Lacp) -> bool,
+    ) -> bool {
+        !self.is_known() || self.pdus.iter().any(|sent| such(sent)) || self.unchanged.is_some_and(unchanged)
+    }
+}
+
 #[derive(Default)]
 struct Record {
+    identity: Doubt,
+    state: Doubt,
+    in_sync: Doubt,
     /// The administrative partner, as first seen.
     default: Option<(u64, PortInformation)>,
 }
@@ -85,12 +103,17 @@ impl Monitor for Record {
         } else if pdu.is(State::EXPIRED) {
             expired(pdu, view, court);
         } else {
-            current(pdu, view, court);
+            return self.current(pdu, view, court);
         }
+        (self.identity, self.state, self.in_sync) = Default::default();
+    }
+
+    fn link(&mut self, _: bool, _: Stamp, _: &mut Court<'_>) {
+        (self.identity, self.state, self.in_sync) = Default::default();
     }
 
     fn forget(&mut self, _: Stamp) {
-        self.default = None;
+        *self = Self::default();
     }
 }
 
@@ -156,46 +179,51 @@ fn expired(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     }
 }
 
-fn current(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
-    let candidates = Candidates::of(pdu, view);
-    let unchanged = candidates.unchanged.is_some_and(|before| before.partner == pdu.partner);
-    let of_identity: Vec<&Lacp> =
-        candidates.pdus.iter().copied().filter(|sent| same(identity(), &sent.actor, &pdu.partner)).collect();
-    let of_state: Vec<&Lacp> = of_identity
-        .iter()
-        .copied()
-        .filter(|sent| same(RECORD_PDU.fields.iter().copied(), &sent.actor, &pdu.partner))
-        .collect();
-    if !candidates.complete {
-        court.unknown(q::RECORD_IDENTITY);
-        return court.unknown(q::RECORD_STATE);
-    }
-    if unchanged {
-        court.pass(q::RECORD_IDENTITY);
-        return court.pass(q::RECORD_STATE);
-    }
-    let latest = candidates.pdus.first();
-    if of_identity.is_empty() {
-        return court.violated(q::RECORD_IDENTITY, pdu.number, pdu.at, || match latest {
-            Some(latest) => format!(
-                "the partner is shown as {}, but it last sent {} (frame {})",
-                pdu.partner, latest.actor, latest.number
-            ),
-            None => format!("the partner is shown as {}, which nobody sent", pdu.partner),
+impl Record {
+    fn current(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        let candidates = Candidates::of(pdu, view);
+        if !candidates.is_known() {
+            (self.identity, self.state, self.in_sync) = Default::default();
+            court.unknown(q::RECORD_IDENTITY);
+            return court.unknown(q::RECORD_STATE);
+        }
+        let unchanged = candidates.unchanged.is_some_and(|before| before.partner == pdu.partner);
+        let of_identity: Vec<&Lacp> = candidates
+            .pdus
+            .iter()
+            .copied()
+            .filter(|sent| same(identity(), &sent.actor, &pdu.partner))
+            .collect();
+        let of_state: Vec<&Lacp> = of_identity
+            .iter()
+            .copied()
+            .filter(|sent| same(RECORD_PDU.fields.iter().copied(), &sent.actor, &pdu.partner))
+            .collect();
+        let wrong = !unchanged && of_identity.is_empty();
+        self.identity.against_partner(wrong, pdu, view).give(q::RECORD_IDENTITY, pdu, court, || {
+            match candidates.pdus.first() {
+                Some(latest) => format!(
+                    "the partner is shown as {}, but it last sent {} (frame {})",
+                    pdu.partner, latest.actor, latest.number
+                ),
+                None => format!("the partner is shown as {}, which it did not send", pdu.partner),
+            }
         });
-    }
-    court.pass(q::RECORD_IDENTITY);
-    if of_state.is_empty() {
-        return court.violated(q::RECORD_STATE, pdu.number, pdu.at, || {
+        if wrong {
+            return;
+        }
+        let wrong = !unchanged && of_state.is_empty();
+        self.state.against_partner(wrong, pdu, view).give(q::RECORD_STATE, pdu, court, || {
             let sent = of_identity[0];
             format!(
                 "the partner's state is shown as {}, but it last sent {} (frame {})",
                 pdu.partner.state, sent.actor.state, sent.number
             )
         });
+        if !unchanged && !wrong {
+            self.synchronization(pdu, &of_state, view, court);
+        }
     }
-    court.pass(q::RECORD_STATE);
-    synchronization(pdu, &of_state, view, court);
 }
 
 /// What recordPDU makes of the partner's Synchronization.
@@ -206,18 +234,26 @@ enum InSync {
     No(Question),
 }
 
-fn synchronization(pdu: &Lacp, candidates: &[&Lacp], view: &View<'_>, court: &mut Court<'_>) {
-    let shown = pdu.partner.state.has(State::SYNCHRONIZATION);
-    let answers: Vec<InSync> = candidates.iter().map(|sent| in_sync(sent, pdu, view)).collect();
-    if answers.contains(&InSync::Unknown) {
-        return court.unknown(q::RECORD_MATCH);
-    }
-    let right = answers.iter().any(|answer| shown == (*answer == InSync::Yes));
-    match (right, answers[0], shown) {
-        (true, InSync::No(question), false) => court.pass(question),
-        (true, ..) => court.pass(q::RECORD_MATCH),
-        (false, InSync::No(question), _) => court.violated(question, pdu.number, pdu.at, || {
-            let sent = candidates[0];
+impl Record {
+    fn synchronization(&mut self, pdu: &Lacp, candidates: &[&Lacp], view: &View<'_>, court: &mut Court<'_>) {
+        let shown = pdu.partner.state.has(State::SYNCHRONIZATION);
+        let answers: Vec<InSync> = candidates.iter().map(|sent| in_sync(sent, pdu, view)).collect();
+        if answers.contains(&InSync::Unknown) {
+            return court.unknown(q::RECORD_MATCH);
+        }
+        let right = answers.iter().any(|answer| shown == (*answer == InSync::Yes));
+        let question = match answers[0] {
+            InSync::No(question) if !right || !shown => question,
+            _ => q::RECORD_MATCH,
+        };
+        let sent = candidates[0];
+        self.in_sync.against_partner(!right, pdu, view).give(question, pdu, court, || {
+            if !shown {
+                return format!(
+                    "the partner is shown out of sync, but claims it and sees this port right (frame {})",
+                    sent.number
+                );
+            }
             if question == q::RECORD_NEEDS_SYNC {
                 return format!(
                     "the partner is shown in sync, but does not claim it (frame {})",
@@ -228,13 +264,7 @@ fn synchronization(pdu: &Lacp, candidates: &[&Lacp], view: &View<'_>, court: &mu
                 "the partner is shown in sync, but sees this port as {} (frame {}) while it is {}",
                 sent.partner, sent.number, pdu.actor
             )
-        }),
-        (false, ..) => court.violated(q::RECORD_MATCH, pdu.number, pdu.at, || {
-            format!(
-                "the partner is shown out of sync, but claims it and sees this port right (frame {})",
-                candidates[0].number
-            )
-        }),
+        });
     }
 }
 

@@ -15,7 +15,7 @@ use crate::spec::lacp::functions::UPDATE_NTT;
 use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, transmit_limit};
 use crate::spec::lacp::variables::{Field, Flag};
 
-/// Seconds of more than this without a reply are not judged in a capture: something else happened.
+/// LACPDUs in a row without an answer, before it is certain that one arrived in a capture.
 const IN_A_ROW: u32 = 3;
 
 /// A LACPDU that has to be answered.
@@ -62,9 +62,11 @@ impl Monitor for Reply {
         // What it still owes shows now, in a bed.
         self.overdue(pdu.at, view, court);
         let Some(own) = view.own.last().filter(|own| own.reception != Reception::Unread) else { return };
-        // Which came first is not certain, or whether anything has to be sent at all.
-        let silent = !own.is(State::ACTIVITY) && !pdu.is(State::ACTIVITY);
-        if !view.is_taken(pdu) || !before(own.at, pdu.at) || silent || !view.up {
+        if may_be_silent(own, view) || !pdu.is(State::ACTIVITY) && !own.is(State::ACTIVITY) {
+            return self.forget(pdu.at);
+        }
+        // Which came first is not certain, or whether it is taken.
+        if !view.is_taken(pdu) || !before(own.at, pdu.at) || !view.up {
             return;
         }
         let recent = view
@@ -103,7 +105,7 @@ impl Monitor for Reply {
         }
     }
 
-    fn link(&mut self, _: bool, at: Stamp) {
+    fn link(&mut self, _: bool, at: Stamp, _: &mut Court<'_>) {
         self.forget(at);
     }
 
@@ -117,6 +119,17 @@ impl Monitor for Reply {
             court.unknown(owed.question);
         }
     }
+}
+
+/// A passive port that had a passive partner forgets what it owes, or may.
+fn may_be_silent(own: &Lacp, view: &View<'_>) -> bool {
+    let passive = |sent: &Lacp| sent.reception == Reception::Unread || !sent.is(State::ACTIVITY);
+    !own.is(State::ACTIVITY)
+        && (!own.is_current()
+            || !own.partner.state.has(State::ACTIVITY)
+            || view.peer.is_none_or(|peer| {
+                peer.newest_first().take_while(|sent| !before(sent.at, own.at)).any(passive)
+            }))
 }
 
 fn answered(owed: &Owed, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>, wrong: bool) {
