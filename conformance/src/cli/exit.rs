@@ -7,6 +7,8 @@ use redspec::waivers::WaiverReport;
 /// How a command ended. When several apply the one that stands first here wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
+    /// Somebody pressed Ctrl-C; what had run is reported.
+    Interrupted,
     /// Usage or configuration error, or a file that cannot be read.
     Usage,
     /// The tester itself failed.
@@ -28,6 +30,7 @@ pub enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
+            Exit::Interrupted => 130,
             Exit::Success => 0,
             Exit::Fail => 1,
             Exit::Usage => 2,

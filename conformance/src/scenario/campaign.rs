@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -32,6 +33,8 @@ pub struct Campaign<'a> {
     pub jobs: usize,
     /// A trace of each test goes here.
     pub traces: Option<PathBuf>,
+    /// Once this is true no further test begins.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 /// What the monitors saw in all tests together.
@@ -40,6 +43,17 @@ struct Watched {
     findings: BTreeMap<&'static str, Vec<Obligation>>,
     passed: BTreeSet<&'static str>,
     device_time: Duration,
+}
+
+/// Runs every test that the lab's edition can judge, one after the other.
+///
+/// # Errors
+/// None: no trace is written that could fail.
+pub fn run_all(lab: &dyn Lab, tests: &[Test]) -> io::Result<RunResult> {
+    let selection = Selection::default();
+    let tests = tests.iter().filter(|test| test.needs.editions.contains(lab.edition())).collect();
+    let campaign = Campaign { lab, tests, selection: &selection, seed: 1, jobs: 1, traces: None, stop: None };
+    campaign.run(|_| {})
 }
 
 impl Campaign<'_> {
@@ -55,7 +69,7 @@ impl Campaign<'_> {
         let mut rows = BTreeSet::new();
         let mut watched = Watched::default();
         let mut failed = None;
-        run_tests(&self.tests, self.lab, self.seed, self.jobs, |outcome| {
+        run_tests(&self.tests, self.lab, self.seed, self.jobs, self.stop, |outcome| {
             let Outcome { mut result, record } = outcome;
             if let Some(record) = &record {
                 watched.watch(&result.id, record, self.lab.edition(), self.lab.exact());

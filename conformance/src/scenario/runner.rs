@@ -1,6 +1,6 @@
 //! Runs tests on a lab: one bed for each, in parallel, and the same result in whichever order.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -151,10 +151,19 @@ fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) 
     Outcome { result, record: None }
 }
 
-/// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`.
-pub fn run_tests(tests: &[&Test], lab: &dyn Lab, seed: u64, jobs: usize, mut done: impl FnMut(Outcome)) {
+/// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`. Once `stop` is true no
+/// further test begins.
+pub fn run_tests(
+    tests: &[&Test],
+    lab: &dyn Lab,
+    seed: u64,
+    jobs: usize,
+    stop: Option<&AtomicBool>,
+    mut done: impl FnMut(Outcome),
+) {
+    let stopped = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     if jobs <= 1 || tests.len() <= 1 {
-        for test in tests {
+        for test in tests.iter().take_while(|_| !stopped()) {
             done(run_test(test, lab, seed));
         }
         return;
@@ -168,7 +177,7 @@ pub fn run_tests(tests: &[&Test], lab: &dyn Lab, seed: u64, jobs: usize, mut don
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(test) = tests.get(index) else { return };
+                    let Some(test) = tests.get(index).filter(|_| !stopped()) else { return };
                     if sender.send((index, run_test(test, lab, seed))).is_err() {
                         return;
                     }

@@ -1,0 +1,154 @@
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use redspec::report::console::{Console, RunHeader};
+use redspec::report::{json, junit};
+use redspec::scenario::Test;
+use redspec::scenario::campaign::{Campaign, always};
+use redspec::verdict::RunResult;
+use redspec::waivers::{self, Waivers};
+use redspec::{monitor, suite};
+
+use super::device::{Device, Filters};
+use super::exit::{Exit, Failure};
+use super::list;
+
+/// Run tests against a device and judge it.
+///
+/// Without a device it is the built-in reference, in virtual time.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
+    device: Device,
+    /// Tests at the same time; as many as there are processors if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Everything random in the run comes from it.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Write `redspec.run/1` to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write JUnit XML to this file.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write the annotated trace of each test to this folder.
+    #[arg(long, value_name = "DIR")]
+    pcap: Option<PathBuf>,
+    /// Failures that are known and expected, as TOML.
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// List the tests instead of running them.
+    #[arg(long)]
+    list: bool,
+}
+
+pub fn run(args: &Args) -> Result<Exit, Failure> {
+    let tests = suite::tests();
+    let selection = args.filters.selection();
+    let wanted: Vec<&Test> = tests.iter().filter(|test| selection.wants(&test.id)).collect();
+    let profile = args.device.profile(&wanted)?;
+    let lab = Device::lab(profile);
+    let judged = |test: &&Test| test.needs.editions.iter().any(|edition| super::device::alike(edition, profile.edition));
+    let (excluded, chosen): (Vec<&Test>, Vec<&Test>) =
+        wanted.into_iter().filter(judged).partition(|test| selection.excludes(&test.id));
+    if args.list {
+        return list::print(&chosen, false);
+    }
+    let waivers = match &args.waivers {
+        Some(path) => Waivers::read(path).map_err(Failure::usage)?,
+        None => Waivers::default(),
+    };
+    let monitored: Vec<String> = monitor::requirements().map(always).collect();
+    waivers
+        .check(|id| tests.iter().any(|test| test.id == id) || monitored.iter().any(|known| known == id))
+        .map_err(Failure::usage)?;
+    // Before the run, so that a file that cannot be written is known before the work is done.
+    let json = args.json.as_deref().map(create).transpose()?;
+    let junit = args.junit.as_deref().map(create).transpose()?;
+    if chosen.is_empty() && !selection.wanted.is_empty() && !monitored.iter().any(|id| selection.wants(id)) {
+        let texts: Vec<&str> = selection.wanted.iter().map(redspec::scenario::filter::Filter::text).collect();
+        super::complain(format_args!("no test of {} matches {}", profile.edition, texts.join(", ")));
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
+        .map_err(|error| Failure::tester(format_args!("cannot catch Ctrl-C: {error}")))?;
+
+    let out = io::stdout();
+    let mut console = Console::new(out.lock(), textwrap::termwidth(), out.is_terminal());
+    let header = RunHeader {
+        device: format!("{} ({})", redspec::bed::Lab::device(&lab), profile.name),
+        edition: profile.edition,
+        seed: args.seed,
+        tests: chosen.len(),
+        excluded: excluded.len(),
+        arguments: vec!["--profile".to_owned(), profile.name.to_owned()],
+    };
+    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let campaign = Campaign {
+        lab: &lab,
+        tests: chosen,
+        selection: &selection,
+        seed: args.seed,
+        jobs,
+        traces: args.pcap.clone(),
+        stop: Some(&stop),
+    };
+    // Who reads may have seen enough; the files are written all the same.
+    ignore_closed(console.begin(&header))?;
+    let mut shown = Ok(());
+    let run = campaign.run(|result| {
+        if shown.is_ok() {
+            shown = console.test(result);
+        }
+    });
+    ignore_closed(shown)?;
+    let mut run = run.map_err(|error| Failure::usage(format_args!("cannot write a trace: {error}")))?;
+    run.device = header.device;
+    run.excluded = excluded.iter().map(|test| test.id.clone()).collect();
+    let report = waivers.apply(&mut run, waivers::today());
+    ignore_closed(console.end(&run).and_then(|()| console.waivers(&report)))?;
+    write(json, args.json.as_deref(), |out| json::write(out, &run))?;
+    write(junit, args.junit.as_deref(), |out| junit::write(out, &run))?;
+    if stop.load(Ordering::Relaxed) {
+        super::complain(format_args!("interrupted: {} of {} tests ran", ran(&run), header.tests));
+        return Ok(Exit::Interrupted);
+    }
+    Ok(Exit::of(&run, &report))
+}
+
+/// Tests without the monitors.
+fn ran(run: &RunResult) -> usize {
+    run.tests.iter().filter(|test| !test.id.contains(".always.")).count()
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
+    let file = File::create(path).map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
+    Ok(BufWriter::new(file))
+}
+
+fn write(
+    file: Option<BufWriter<File>>,
+    path: Option<&Path>,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let (Some(mut file), Some(path)) = (file, path) else { return Ok(()) };
+    write(&mut file)
+        .and_then(|()| file.flush())
+        .map_err(|error| Failure::tester(format_args!("{}: {error}", path.display())))
+}
+
+fn ignore_closed(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::tester(format_args!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
