@@ -1,13 +1,18 @@
 //! Reads the headers of a frame, one layer at a time.
 
 use etherparse::{
-    EtherType, Ethernet2HeaderSlice, IpAuthHeaderSlice, IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice,
-    Ipv6ExtensionsSlice, Ipv6HeaderSlice, SingleVlanHeaderSlice, UdpHeaderSlice, err,
+    EtherType, IpAuthHeaderSlice, IpNumber, Ipv4HeaderSlice, Ipv6ExtensionSlice, Ipv6ExtensionsSlice,
+    Ipv6HeaderSlice, SingleVlanHeaderSlice, UdpHeaderSlice, err,
 };
 
-use super::{Fragment, Frame, MAX_VLAN_TAGS, Protocol, SLOW_PROTOCOLS};
+use super::{Fragment, Frame, MAX_VLAN_TAGS, Network, Pdu, Protocol, SLOW_PROTOCOLS};
 use crate::checksum::Family;
 use crate::error::{Error, ErrorKind, Layer};
+use crate::field::Field;
+use crate::hsrp::{v1, v2};
+use crate::slow::SlowPdu;
+use crate::slow::lacp::LacpduRef;
+use crate::vrrp::{VrrpPdu, v3};
 use crate::{glbp, hsrp, vrrp};
 
 /// More Fragments and Fragment Offset, in the 16 bits that hold the flags of IPv4.
@@ -27,9 +32,9 @@ enum HsrpGroup {
 impl HsrpGroup {
     #[inline(always)]
     fn of(destination: [u8; 4]) -> Self {
-        match destination {
-            [224, 0, 0, 2] => Self::Version1,
-            [224, 0, 0, 102] => Self::Version2,
+        match u32::from_be_bytes(destination) {
+            0xe000_0002 => Self::Version1,
+            0xe000_0066 => Self::Version2,
             _ => Self::Other,
         }
     }
@@ -40,59 +45,96 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     /// A header that is cut short or contradicts itself; more than three VLAN tags.
-    #[inline(always)]
     pub fn parse(octets: &'a [u8]) -> Result<Self, Error> {
-        // Whole and untagged is what nearly all frames of these protocols are: nothing but that is inlined, so that
-        // the frame stays in registers.
-        if let Ok(header) = Ethernet2HeaderSlice::from_slice(octets) {
-            let ether_type = header.ether_type();
-            let frame = Self { ether_type: ether_type.0, ..Self::new(octets, true, &octets[14..]) };
-            match ether_type {
-                EtherType(SLOW_PROTOCOLS) => return Ok(Self { protocol: Protocol::Slow, ..frame }),
-                EtherType::IPV4 => {
-                    if let Some(frame) = frame.whole_ipv4() {
-                        return Ok(frame);
-                    }
-                }
-                _ => {}
+        match octets.split_first_chunk::<14>() {
+            Some((header, payload)) => {
+                Self::new(octets, Some(header), payload).behind(EtherType(u16::read(header, 12)))
             }
+            None => Err(Error::new(Layer::Ethernet, ErrorKind::Truncated, 0, 14, octets.len())),
         }
-        let Self {
-            octets,
-            payload,
-            missing,
-            ether_type,
-            protocol,
-            family,
-            fragment,
-            ethernet,
-            tags,
-            authenticated,
-            udp,
-        } = Self::parse_any(octets)?;
-        // Field by field, or the function above would write to, and so force into memory, the frame of the paths above.
-        Ok(Self {
-            octets,
-            payload,
-            missing,
-            ether_type,
-            protocol,
-            family,
-            fragment,
-            ethernet,
-            tags,
-            authenticated,
-            udp,
-        })
     }
 
+    /// [`Self::parse`] and [`Self::pdu`] in one go, which costs less than one after the other: the headers, the message,
+    /// and the octets after it.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], or else as [`Self::pdu`].
+    #[inline(always)]
+    pub fn read(octets: &'a [u8]) -> Result<(Self, Pdu<'a>, &'a [u8]), Error> {
+        if let Some(read) = Self::read_plain(octets) {
+            return Ok(read);
+        }
+        // Taken apart: a result handed on as it came would have to be made in memory above as well.
+        let (frame, (pdu, rest)) = Self::read_any(octets)?;
+        Ok((frame, pdu, rest))
+    }
+
+    /// Reads what nearly all frames are: whole, untagged, without options, and an LACPDU, VRRPv3 or HSRP over IPv4;
+    /// `None` for all others, bad ones included.
+    ///
+    /// Only this is inlined, and every arm ends with its message and nothing in common with the others: a compiler that
+    /// sees which message its caller wants goes there in a straight line, and leaves the frame in registers.
+    #[inline(always)]
+    fn read_plain(octets: &'a [u8]) -> Option<(Self, Pdu<'a>, &'a [u8])> {
+        let (ethernet, packet) = octets.split_first_chunk::<14>()?;
+        let ether_type = EtherType(u16::read(ethernet, 12));
+        let frame = Self { ether_type: ether_type.0, ..Self::new(octets, Some(ethernet), packet) };
+        match ether_type {
+            EtherType(SLOW_PROTOCOLS) => {
+                let (pdu, rest) = LacpduRef::parse(packet).ok()?;
+                Some((Self { protocol: Protocol::Slow, ..frame }, Pdu::Slow(SlowPdu::Lacp(pdu)), rest))
+            }
+            EtherType::IPV4 => frame.read_plain_ipv4(packet.first_chunk()?),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn read_plain_ipv4(self, header: &'a [u8; 20]) -> Option<(Self, Pdu<'a>, &'a [u8])> {
+        if header[0] != 0x45 || u16::read(header, 6) & FRAGMENT != 0 {
+            return None;
+        }
+        let network = Network::Ipv4(Ipv4HeaderSlice::from_slice(header).ok()?);
+        let payload = self.payload.get(20..usize::from(u16::read(header, 2)))?;
+        match IpNumber(header[9]) {
+            IpNumber(vrrp::IP_PROTOCOL) => {
+                let (pdu, rest) = v3::AdvertisementRef::parse(payload, Family::Ipv4).ok()?;
+                let frame = Self { protocol: Protocol::Vrrp, network, payload, ..self };
+                Some((frame, Pdu::Vrrp(VrrpPdu::V3(pdu)), rest))
+            }
+            IpNumber::UDP => {
+                let udp = payload.first_chunk::<8>()?;
+                let payload = payload.get(8..usize::from(u16::read(udp, 4)))?;
+                if u16::read(udp, 2) != hsrp::PORT {
+                    return None;
+                }
+                let frame = Self { network, payload, udp: Some(udp), ..self };
+                match HsrpGroup::of(Field::read(header, 16)) {
+                    HsrpGroup::Version1 => {
+                        let (pdu, rest) = v1::MessageRef::parse(payload).ok()?;
+                        if pdu.opcode() == hsrp::Opcode::ADVERTISE {
+                            return None;
+                        }
+                        let pdu = Pdu::Hsrp1(v1::Pdu::Message(pdu));
+                        Some((Self { protocol: Protocol::Hsrp1, ..frame }, pdu, rest))
+                    }
+                    HsrpGroup::Version2 => {
+                        let (pdu, rest) = v2::MessageRef::parse(payload).ok()?;
+                        Some((Self { protocol: Protocol::Hsrp2, ..frame }, Pdu::Hsrp2(pdu), rest))
+                    }
+                    HsrpGroup::Other => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// [`Self::read`] for all frames, out of the way; being cold it also tells a compiler that the way is the likely one.
     #[cold]
     #[inline(never)]
-    fn parse_any(octets: &'a [u8]) -> Result<Self, Error> {
-        match Ethernet2HeaderSlice::from_slice(octets) {
-            Ok(header) => Self::new(octets, true, &octets[14..]).behind(header.ether_type()),
-            Err(error) => Err(cut(Layer::Ethernet, 0, &error)),
-        }
+    fn read_any(octets: &'a [u8]) -> Result<(Self, (Pdu<'a>, &'a [u8])), Error> {
+        let frame = Self::parse(octets)?;
+        Ok((frame, frame.pdu()?))
     }
 
     /// Reads what follows an Ethertype, for link types such as Linux cooked captures. Offsets count from the first
@@ -102,7 +144,7 @@ impl<'a> Frame<'a> {
     /// As [`Self::parse`].
     #[inline]
     pub fn parse_ether_payload(ether_type: u16, octets: &'a [u8]) -> Result<Self, Error> {
-        Self::new(octets, false, octets).behind(EtherType(ether_type))
+        Self::new(octets, None, octets).behind(EtherType(ether_type))
     }
 
     /// Reads an IP packet without a link layer: version 4 or 6, as its first octet says.
@@ -111,7 +153,7 @@ impl<'a> Frame<'a> {
     /// As [`Self::parse`]; a version that is neither.
     #[inline]
     pub fn parse_ip(octets: &'a [u8]) -> Result<Self, Error> {
-        let frame = Self::new(octets, false, octets);
+        let frame = Self::new(octets, None, octets);
         match octets.first().map(|first| first >> 4) {
             Some(4) => frame.behind(EtherType::IPV4),
             Some(6) => frame.behind(EtherType::IPV6),
@@ -121,19 +163,19 @@ impl<'a> Frame<'a> {
     }
 
     #[inline(always)]
-    fn new(octets: &'a [u8], ethernet: bool, payload: &'a [u8]) -> Self {
+    fn new(octets: &'a [u8], ethernet: Option<&'a [u8; 14]>, payload: &'a [u8]) -> Self {
         Self {
             octets,
             payload,
             missing: 0,
             ether_type: 0,
             protocol: Protocol::Other,
-            family: None,
+            network: Network::None,
             fragment: Fragment::Whole,
             ethernet,
             tags: 0,
             authenticated: false,
-            udp: false,
+            udp: None,
         }
     }
 
@@ -174,44 +216,10 @@ impl<'a> Frame<'a> {
     }
 
     fn ipv4(self) -> Result<Self, Error> {
-        match self.whole_ipv4() {
-            Some(frame) => Ok(frame),
-            None => self.any_ipv4(),
-        }
-    }
-
-    /// A packet that is whole, as is the UDP datagram in it; `None` for one that needs a closer look.
-    #[inline(always)]
-    fn whole_ipv4(self) -> Option<Self> {
-        let packet = self.payload;
-        let header = Ipv4HeaderSlice::from_slice(packet).ok()?;
-        let fragmentation = u16::from_be_bytes([packet[6], packet[7]]);
-        let payload = packet.get(header.slice().len()..usize::from(header.total_len()))?;
-        if fragmentation & FRAGMENT != 0 {
-            return None;
-        }
-        let frame = Self { family: Some(Family::Ipv4), payload, ..self };
-        match header.protocol() {
-            IpNumber(vrrp::IP_PROTOCOL) => Some(Self { protocol: Protocol::Vrrp, ..frame }),
-            IpNumber::UDP => {
-                let header = UdpHeaderSlice::from_slice(payload).ok()?;
-                let payload = payload.get(8..usize::from(header.length()))?;
-                let frame = Self { payload, udp: true, ..frame };
-                Some(frame.udp_payload(
-                    header.destination_port(),
-                    HsrpGroup::of([packet[16], packet[17], packet[18], packet[19]]),
-                ))
-            }
-            IpNumber::AUTHENTICATION_HEADER => None,
-            _ => Some(frame),
-        }
-    }
-
-    fn any_ipv4(self) -> Result<Self, Error> {
         let header = Ipv4HeaderSlice::from_slice(self.payload)
             .map_err(|error| ipv4_error(self.payload_at(), &error))?;
         let (header_length, total_length) = (header.slice().len(), usize::from(header.total_len()));
-        let mut frame = Self { family: Some(Family::Ipv4), ..self };
+        let mut frame = Self { network: Network::Ipv4(header), ..self };
         // A total length that does not even cover the header leaves nothing; `pdu` says so.
         frame.end_payload(total_length.max(header_length));
         frame.payload = &frame.payload[header_length..];
@@ -268,7 +276,7 @@ impl<'a> Frame<'a> {
             }
         };
         let mut frame =
-            Self { family: Some(Family::Ipv6), payload: &self.payload[header.slice().len()..], ..self };
+            Self { network: Network::Ipv6(header), payload: &self.payload[header.slice().len()..], ..self };
         frame.end_payload(usize::from(header.payload_length()));
         let mut next = header.next_header();
         if next.is_ipv6_ext_header_value() {
@@ -313,7 +321,7 @@ impl<'a> Frame<'a> {
         let (at, datagram) = (self.payload_at(), self.payload);
         let header = UdpHeaderSlice::from_slice(datagram).map_err(|error| cut(Layer::Udp, at, &error))?;
         let length = usize::from(header.length());
-        let mut frame = Self { payload: &datagram[8..], udp: true, ..self };
+        let mut frame = Self { payload: &datagram[8..], udp: datagram.first_chunk(), ..self };
         // A length that does not even cover the header leaves nothing; `pdu` says so.
         match datagram.get(8..length.max(8)) {
             Some(payload) => {

@@ -55,7 +55,7 @@ pub enum Protocol {
 }
 
 /// The IP header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Network<'a> {
     /// No IP header.
     None,
@@ -90,7 +90,7 @@ pub enum UdpChecksum {
 /// Checked: that the headers are whole. Not checked: addresses, TTL, the checksum of IPv4 ([`audit`](Self::audit) does);
 /// that of UDP, which is a [verdict](Self::udp_checksum).
 ///
-/// It keeps the octets and where things begin; headers are read again by whoever asks for them.
+/// It keeps the octets and its headers, uncopied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
     octets: &'a [u8],
@@ -99,13 +99,12 @@ pub struct Frame<'a> {
     missing: usize,
     ether_type: u16,
     protocol: Protocol,
-    /// The family of the IP header, if there is one.
-    family: Option<Family>,
-    fragment: Fragment,
-    ethernet: bool,
+    ethernet: Option<&'a [u8; 14]>,
     tags: u8,
+    network: Network<'a>,
+    fragment: Fragment,
     authenticated: bool,
-    udp: bool,
+    udp: Option<&'a [u8; 8]>,
 }
 
 /// Which part of an IP datagram a packet is.
@@ -181,7 +180,7 @@ impl<'a> Frame<'a> {
         let parsed = match self.protocol {
             Protocol::Slow => SlowPdu::parse(self.payload).map(|(pdu, rest)| (Pdu::Slow(pdu), rest)),
             Protocol::Vrrp => {
-                let family = self.family.unwrap_or(Family::Ipv4);
+                let family = self.family().unwrap_or(Family::Ipv4);
                 VrrpPdu::parse(self.whole_payload()?, family).map(|(pdu, rest)| (Pdu::Vrrp(pdu), rest))
             }
             Protocol::Hsrp1 => {
@@ -237,7 +236,7 @@ impl<'a> Frame<'a> {
 
     /// The layer of the message, for errors that arise before it is read.
     fn layer(&self) -> Layer {
-        match (self.protocol, self.family) {
+        match (self.protocol, self.family()) {
             (Protocol::Slow, _) => Layer::Slow,
             // The octets of a later fragment tell no version.
             (Protocol::Vrrp, Some(family)) if self.fragment != Fragment::Later => {
@@ -263,13 +262,13 @@ impl<'a> Frame<'a> {
     /// Destination MAC address, if there is an Ethernet header.
     #[inline(always)]
     pub fn destination_mac(&self) -> Option<MacAddress> {
-        self.octets.first_chunk().copied().map(MacAddress).filter(|_| self.ethernet)
+        self.ethernet.map(|header| MacAddress::read(header, 0))
     }
 
     /// Source MAC address, if there is an Ethernet header.
     #[inline(always)]
     pub fn source_mac(&self) -> Option<MacAddress> {
-        self.array(6).copied().map(MacAddress).filter(|_| self.ethernet)
+        self.ethernet.map(|header| MacAddress::read(header, 6))
     }
 
     /// The `N` octets from `at` on.
@@ -301,7 +300,7 @@ impl<'a> Frame<'a> {
     /// Where the tags are, or would be; the first one's TPID is in front.
     #[inline(always)]
     const fn tags_at(&self) -> usize {
-        if self.ethernet { 14 } else { 0 }
+        if self.ethernet.is_some() { 14 } else { 0 }
     }
 
     /// Where the IP header begins, if there is one.
@@ -318,18 +317,17 @@ impl<'a> Frame<'a> {
     /// The family of the IP header, if there is one.
     #[inline(always)]
     pub const fn family(&self) -> Option<Family> {
-        self.family
+        match self.network {
+            Network::None => None,
+            Network::Ipv4(_) => Some(Family::Ipv4),
+            Network::Ipv6(_) => Some(Family::Ipv6),
+        }
     }
 
     /// The IP header.
-    #[inline]
-    pub fn network(&self) -> Network<'a> {
-        let octets = &self.octets[self.network_at()..];
-        match self.family {
-            None => Network::None,
-            Some(Family::Ipv4) => Ipv4HeaderSlice::from_slice(octets).map_or(Network::None, Network::Ipv4),
-            Some(Family::Ipv6) => Ipv6HeaderSlice::from_slice(octets).map_or(Network::None, Network::Ipv6),
-        }
+    #[inline(always)]
+    pub const fn network(&self) -> Network<'a> {
+        self.network
     }
 
     /// The IP Authentication Header of an IPv4 packet.
@@ -344,12 +342,9 @@ impl<'a> Frame<'a> {
     }
 
     /// The UDP header.
-    #[inline]
+    #[inline(always)]
     pub fn udp_header(&self) -> Option<UdpHeaderSlice<'a>> {
-        if !self.udp {
-            return None;
-        }
-        UdpHeaderSlice::from_slice(&self.octets[self.payload_at() - 8..]).ok()
+        UdpHeaderSlice::from_slice(self.udp?).ok()
     }
 
     /// The verdict on the checksum of UDP, if there is a UDP header. Frames captured on the machine that sent them often
@@ -391,28 +386,25 @@ impl<'a> Frame<'a> {
     /// TTL or Hop Limit.
     #[inline(always)]
     pub fn ttl(&self) -> Option<u8> {
-        let offset = match self.family? {
-            Family::Ipv4 => 8,
-            Family::Ipv6 => 7,
-        };
-        self.octets.get(self.network_at() + offset).copied()
+        match self.network {
+            Network::None => None,
+            Network::Ipv4(header) => Some(header.ttl()),
+            Network::Ipv6(header) => Some(header.hop_limit()),
+        }
     }
 
     /// The addresses that the pseudo-header of a checksum needs.
     #[inline(always)]
     pub fn carrier(&self) -> Option<Carrier> {
-        match self.family? {
-            Family::Ipv4 => {
-                let header: &[u8; 20] = self.array(self.network_at())?;
-                let (source, destination) = (Field::read(header, 12), Field::read(header, 16));
-                Some(Carrier::Ipv4 { source, destination })
+        Some(match self.network {
+            Network::None => return None,
+            Network::Ipv4(header) => {
+                Carrier::Ipv4 { source: header.source_addr(), destination: header.destination_addr() }
             }
-            Family::Ipv6 => {
-                let header: &[u8; 40] = self.array(self.network_at())?;
-                let (source, destination) = (<[u8; 16]>::read(header, 8), <[u8; 16]>::read(header, 24));
-                Some(Carrier::Ipv6 { source: source.into(), destination: destination.into() })
+            Network::Ipv6(header) => {
+                Carrier::Ipv6 { source: header.source_addr(), destination: header.destination_addr() }
             }
-        }
+        })
     }
 
     /// The protocol that the headers tell.

@@ -9,7 +9,7 @@
 //! * `audit` accepts what `parse` accepts and rejects with the same error; it reports nothing when it rejects.
 //! * Flipping any octet's bit under a right checksum leaves that form of the checksum wrong.
 //! * TLV walks end.
-//! * The frame path and the PDU path agree.
+//! * The frame path and the PDU path agree; headers and message are read in one go as they are one after the other.
 //! * What a builder makes of valid parameters has no deviation.
 
 #![allow(clippy::missing_panics_doc, reason = "panicking is what a property does")]
@@ -106,11 +106,22 @@ fn deviation_is_placed(deviation: &Deviation, length: usize) {
 /// The properties of a frame that begins with an Ethernet header, and of the same octets taken as what follows an
 /// Ethertype and as a raw IP packet.
 pub fn frame(octets: &[u8], effort: Effort) {
+    read_in_one_go(octets);
     frame_of(octets, Frame::parse(octets), effort);
     frame_of(octets, Frame::parse_ip(octets), effort);
     let ether_types = [0x0800, 0x0806, 0x8100, crate::frame::SLOW_PROTOCOLS, 0x86dd];
     for index in effort.indices(ether_types.len(), octets) {
         frame_of(octets, Frame::parse_ether_payload(ether_types[index], octets), effort);
+    }
+}
+
+/// [`Frame::read`] gives what [`Frame::parse`] and [`Frame::pdu`] give.
+fn read_in_one_go(octets: &[u8]) {
+    let one_by_one = Frame::parse(octets).and_then(|frame| frame.pdu().map(|(pdu, rest)| (frame, pdu, rest)));
+    let read = Frame::read(octets);
+    assert_eq!(read, one_by_one, "one go and one by one agree");
+    if let (Ok((frame, ..)), Ok((parsed, ..))) = (read, one_by_one) {
+        assert_eq!(frame.payload_at(), parsed.payload_at());
     }
 }
 
