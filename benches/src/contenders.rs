@@ -397,11 +397,8 @@ pub fn hsrp2_frame(octets: &[u8]) -> u64 {
 /// Reads a frame and hands it and what it carries to `fold`.
 #[inline(always)]
 fn whole_frame(octets: &[u8], fold: impl FnOnce(&Frame<'_>, &Pdu<'_>) -> u64) -> u64 {
-    match Frame::parse(octets) {
-        Ok(frame) => match frame.pdu() {
-            Ok((pdu, _)) => fold(&frame, &pdu),
-            Err(wrong) => error(wrong),
-        },
+    match Frame::read(octets) {
+        Ok((frame, pdu, _)) => fold(&frame, &pdu),
         Err(wrong) => error(wrong),
     }
 }
