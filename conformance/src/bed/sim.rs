@@ -33,13 +33,32 @@ impl<D: Device> Sim<D> {
     /// # Errors
     /// The device refuses.
     pub fn new(mut device: D, ports: usize) -> Result<Self, BadSetting> {
-        for port in 0..ports {
-            device.input(Time::ZERO, Input::Link(Port(port as u16), true))?;
+        for port in (0..).take(ports) {
+            device.input(Time::ZERO, Input::Link(Port(port), true))?;
         }
         let mut sim =
             Self { device, now: Time::ZERO, to_device: VecDeque::new(), to_tester: VecDeque::new(), seen: 0 };
         sim.collect();
         Ok(sim)
+    }
+
+    /// Time passes for what the tester does to the device. What is on its way arrives before that.
+    fn pass(&mut self) -> Result<(), BedError> {
+        self.now += LATENCY;
+        while self.to_device.front().is_some_and(|(time, ..)| *time <= self.now) {
+            self.deliver()?;
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self) -> Result<(), BedError> {
+        if let Some((time, port, frame)) = self.to_device.pop_front() {
+            self.device
+                .input(time, Input::Frame(port, &frame))
+                .map_err(|error| BedError::Tester(error.to_string()))?;
+        }
+        self.collect();
+        Ok(())
     }
 
     fn collect(&mut self) {
@@ -85,21 +104,16 @@ impl<D: Device> Bed for Sim<D> {
                 return Ok(Some(Event { number: 0, at: time.into(), port, what }));
             }
             if delivery == Some(next) {
-                if let Some((time, port, frame)) = self.to_device.pop_front() {
-                    self.device
-                        .input(time, Input::Frame(port, &frame))
-                        .map_err(|error| BedError::Tester(error.to_string()))?;
-                }
+                self.deliver()?;
             } else {
                 self.device.advance(next);
+                self.collect();
             }
-            self.collect();
         }
     }
 
     fn link(&mut self, port: Port, up: bool) -> Result<Stamp, BedError> {
-        // What is on its way arrives before the carrier goes.
-        self.now += LATENCY;
+        self.pass()?;
         self.device
             .input(self.now, Input::Link(port, up))
             .map_err(|error| BedError::Tester(error.to_string()))?;
@@ -108,7 +122,7 @@ impl<D: Device> Bed for Sim<D> {
     }
 
     fn configure(&mut self, name: &str, value: &str) -> Result<Stamp, BedError> {
-        self.now += LATENCY;
+        self.pass()?;
         self.device
             .input(self.now, Input::Configure(name, value))
             .map_err(|error| BedError::NotApplicable(error.to_string()))?;

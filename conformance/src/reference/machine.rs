@@ -73,6 +73,17 @@ impl<S: Copy + PartialEq, C: Copy, A: Copy> Table<S, C, A> {
         Self { initial: machine.initial, entries: entries.collect(), rows: rows.collect() }
     }
 
+    /// BEGIN: takes the first row from any state that applies, and enters where it leads even if that is the state
+    /// before the first event.
+    pub fn begin(&self, state: &mut S, host: &mut impl Host<C, A>) {
+        let applies = |row: &&Row<S, C, A>| {
+            row.from == Origin::Any && row.when.iter().all(|literal| satisfied(host, *literal))
+        };
+        if let Some(row) = self.rows.iter().find(applies) {
+            self.take(row, state, host);
+        }
+    }
+
     /// Takes the first row that applies. False if none does.
     pub fn step(&self, state: &mut S, host: &mut impl Host<C, A>) -> bool {
         for row in &self.rows {
@@ -86,22 +97,25 @@ impl<S: Copy + PartialEq, C: Copy, A: Copy> Table<S, C, A> {
             if row.from == Origin::Any && row.to == Some(*state) {
                 return false;
             }
-            row.taken.set(true);
-            for action in &row.actions {
-                host.perform(*action);
-            }
-            if let Some(to) = row.to {
-                *state = to;
-                if let Some(entry) = self.entries.iter().find(|entry| entry.state == to) {
-                    entry.taken.set(true);
-                    for action in &entry.actions {
-                        host.perform(*action);
-                    }
-                }
-            }
+            self.take(row, state, host);
             return true;
         }
         false
+    }
+
+    fn take(&self, row: &Row<S, C, A>, state: &mut S, host: &mut impl Host<C, A>) {
+        row.taken.set(true);
+        for action in &row.actions {
+            host.perform(*action);
+        }
+        let Some(to) = row.to else { return };
+        *state = to;
+        if let Some(entry) = self.entries.iter().find(|entry| entry.state == to) {
+            entry.taken.set(true);
+            for action in &entry.actions {
+                host.perform(*action);
+            }
+        }
     }
 
     /// Ids of the rows and entries that ran.

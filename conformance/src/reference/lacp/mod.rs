@@ -1,6 +1,8 @@
 //! A LACP system with any number of ports and Aggregators, and a Marker responder. Behind its Aggregators it is a small
 //! bridge with one client port, so that a tester sees which links carry data.
 
+#![allow(clippy::cast_possible_truncation)] // a bed has few ports
+
 pub mod configuration;
 pub mod defect;
 pub mod mutants;
@@ -10,7 +12,7 @@ pub mod tables;
 
 use redspec_codec::frame::{Builder, Ethernet, VlanTag};
 use redspec_codec::slow::Subtype;
-use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, State};
+use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation, State};
 use redspec_codec::slow::lacp_tlv::{PortAlgorithm, PortConversationIdDigest, Tlv};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
 use redspec_codec::{MacAddress, Reserved};
@@ -47,7 +49,7 @@ pub struct LacpSystem {
     generator_transaction: u32,
     last_reserved: [u8; 3],
     frames_sent: u8,
-    previous_partner: Vec<redspec_codec::slow::lacp::PortInformation>,
+    previous_partner: Vec<PortInformation>,
     dead: bool,
     responder: marker_machines::Responder,
     generator: marker_machines::Generator,
@@ -68,7 +70,7 @@ impl LacpSystem {
         let mut system = Self {
             ports: configuration.ports.iter().map(|port| Port::new(&tables, port)).collect(),
             distributing: vec![false; ports],
-            previous_partner: vec![Default::default(); ports],
+            previous_partner: vec![PortInformation::default(); ports],
             responder: tables.responder.initial,
             generator: tables.generator.initial,
             tables,
@@ -82,8 +84,23 @@ impl LacpSystem {
             frames_sent: 0,
             dead: false,
         };
-        system.settle();
+        system.begin();
         Ok(system)
+    }
+
+    /// BEGIN: every machine enters its first state.
+    fn begin(&mut self) {
+        for index in 0..self.ports.len() {
+            begin(self.running(index), |tables| &tables.receive, |port| &mut port.receive);
+            begin(self.running(index), |tables| &tables.periodic, |port| &mut port.periodic);
+            begin(self.running(index), |tables| &tables.transmit, |port| &mut port.transmit);
+            begin(self.running(index), |tables| &tables.mux, |port| &mut port.mux);
+            begin(self.running(index), |tables| &tables.actor_churn, |port| &mut port.actor_churn_state);
+            begin(self.running(index), |tables| &tables.partner_churn, |port| &mut port.partner_churn_state);
+            begin(self.running(index), |tables| &tables.fallback, |port| &mut port.fallback);
+            self.ports[index].begin = false;
+        }
+        self.settle();
     }
 
     fn running(&mut self, index: usize) -> Running<'_> {
@@ -122,9 +139,6 @@ impl LacpSystem {
             for index in 0..self.ports.len() {
                 moved |= self.step_transmit(index);
             }
-            for port in &mut self.ports {
-                port.begin = false;
-            }
             if !moved {
                 return;
             }
@@ -138,9 +152,10 @@ impl LacpSystem {
         let expired = before != port.receive && port.receive == machines::Receive::Expired;
         port.received = None;
         port.partner_admin_changed = false;
-        while moved && step(self.running(index), |tables| &tables.receive, |port| &mut port.receive) {
-            // BEGIN has been seen, else it would hold the machine in INITIALIZE.
-            self.ports[index].begin = false;
+        for _ in 0..MAX_ROUNDS {
+            if !moved || !step(self.running(index), |tables| &tables.receive, |port| &mut port.receive) {
+                break;
+            }
         }
         if expired && self.tables.has(Defect::ExpiryResetsAll) {
             for port in &mut self.ports {
@@ -198,6 +213,18 @@ impl LacpSystem {
 
 /// More than any table of the standard needs to come to rest.
 const MAX_ROUNDS: usize = 32;
+
+/// The first step of a port's machine.
+fn begin<S: Copy + PartialEq + 'static>(
+    mut running: Running<'_>,
+    table: impl FnOnce(&Tables) -> &Table<S, Condition, Action>,
+    state: impl Fn(&mut Port) -> &mut S,
+) {
+    let index = running.index;
+    let mut now = *state(&mut running.ports[index]);
+    table(running.tables).begin(&mut now, &mut running);
+    *state(&mut running.ports[index]) = now;
+}
 
 /// One step of a port's machine.
 fn step<S: Copy + PartialEq + 'static>(
@@ -408,7 +435,7 @@ impl LacpSystem {
         match payload.first() {
             Some(&subtype) if subtype == Subtype::MARKER.0 => self.receive_marker(index, header, payload),
             Some(&subtype) if subtype == Subtype::LACP.0 || !by_subtype => {
-                self.receive_lacpdu(index, payload)
+                self.receive_lacpdu(index, payload);
             }
             _ => {}
         }
@@ -652,7 +679,7 @@ impl LacpSystem {
             let administrative = State::ACTIVITY | State::TIMEOUT | State::AGGREGATION;
             let mut actor = configured.actor;
             actor.state = State(port.actor.state.without(administrative).0 | configured.actor.state.0);
-            let identity = |information: &redspec_codec::slow::lacp::PortInformation| {
+            let identity = |information: &PortInformation| {
                 (
                     information.system_priority,
                     information.system,

@@ -13,6 +13,7 @@ use crate::spec::lacp::variables::{Action, Condition, Field, Flag, Interval, Sel
 use crate::time::Time;
 
 /// The variables of a port (6.4.7).
+#[allow(clippy::struct_field_names)] // the standard's names
 #[derive(Clone, Debug)]
 pub(super) struct Port {
     pub begin: bool,
@@ -215,16 +216,20 @@ impl Running<'_> {
     fn fallback_elected(&self) -> bool {
         match self.configuration.fallback {
             Fallback::None => false,
-            Fallback::Static => true,
+            // A member that has a partner ends the fallback of all: two ways into one LAN would be a loop.
+            Fallback::Static => self.peers().all(|port| port.actor.state.has(State::DEFAULTED)),
             Fallback::Individual => {
                 let rank = |port: &Port| (port.actor.port_priority, port.actor.port);
                 let mine = rank(self.port());
-                self.ports
-                    .iter()
-                    .filter(|port| port.port_enabled && port.actor.key == self.port().actor.key)
-                    .all(|port| port.actor.state.has(State::DEFAULTED) && rank(port) >= mine)
+                self.peers().all(|port| port.actor.state.has(State::DEFAULTED) && rank(port) >= mine)
             }
         }
+    }
+
+    /// The ports that may aggregate with this one and are up, itself included.
+    fn peers(&self) -> impl Iterator<Item = &Port> {
+        let key = self.port().actor.key;
+        self.ports.iter().filter(move |port| port.port_enabled && port.actor.key == key)
     }
 
     /// The received LACPDU, or one of nothing where none is: its conditions are only asked while one is there.
@@ -347,7 +352,10 @@ impl Host<Condition, Action> for Running<'_> {
             Action::DetachMuxFromAggregator => {
                 let port = self.port_mut();
                 port.attached = false;
-                port.aggregator = None;
+                // A port on standby keeps what it selected, to be called when a link is lost.
+                if port.selected == Selected::Unselected {
+                    port.aggregator = None;
+                }
             }
             Action::EnableCollecting => self.port_mut().collecting = true,
             Action::DisableCollecting => self.port_mut().collecting = false,

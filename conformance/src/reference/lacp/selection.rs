@@ -3,6 +3,7 @@
 use redspec_codec::slow::lacp::State;
 
 use super::LacpSystem;
+use super::configuration::Fallback;
 use super::port::{Port, agree};
 use crate::spec::lacp::functions::SelectionRule;
 use crate::spec::lacp::machines::Mux;
@@ -34,8 +35,10 @@ impl LacpSystem {
     }
 
     fn may_be_selected(&self, port: &Port) -> bool {
+        let configured =
+            self.configuration.suspend_individual || self.configuration.fallback != Fallback::None;
         let suspended = self.tables.selects_by(SelectionRule::SuspendWithoutPartner)
-            && self.configuration.suspend_individual
+            && configured
             && port.actor.state.has(State::DEFAULTED);
         !suspended && (port.port_enabled || !self.tables.selects_by(SelectionRule::PortEnabled))
     }
@@ -103,7 +106,9 @@ impl LacpSystem {
         let up = members.iter().filter(|index| self.ports[**index].port_enabled).count();
         let most =
             if rule(SelectionRule::StandbyBeyondMaximum) { self.configuration.max_links } else { usize::MAX };
-        let enough = !rule(SelectionRule::StandbyBelowMinimum) || up >= self.configuration.min_links;
+        // One link is no minimum: a LAG whose only link is down keeps it selected.
+        let minimum = if self.configuration.min_links > 1 { self.configuration.min_links } else { 0 };
+        let enough = !rule(SelectionRule::StandbyBelowMinimum) || up >= minimum;
         let mut changed = false;
         for (position, index) in members.into_iter().enumerate() {
             let wanted = if position < most && enough { Selected::Selected } else { Selected::Standby };
