@@ -416,35 +416,45 @@ impl LacpSystem {
         let tagged = !self.tables.receives_by(ReceptionRule::Untagged) && header[12..14] == [0x81, 0];
         let payload = if tagged && payload.get(2..4) == Some(&slow) { &payload[4..] } else { payload };
         if header[12..14] != slow && !tagged {
+            if header[12..14] == [0x81, 0] && payload.get(2..4) == Some(&slow) {
+                self.tables.turned_away_by(ReceptionRule::Untagged);
+            }
             self.forward(Some(index), frame);
             return;
         }
         if self.tables.has(Defect::ForwardsSlowProtocols) {
             self.forward(Some(index), frame);
         }
-        if self.tables.receives_by(ReceptionRule::Destination)
-            && header[..6] != self.configuration.destination.0
-        {
+        if !self.takes(ReceptionRule::Destination, header[..6] == self.configuration.destination.0) {
             return;
         }
         if self.tables.has(Defect::DiesOfShortFrame) && payload.len() < 60 {
             self.dead = true;
             return;
         }
-        let by_subtype = self.tables.receives_by(ReceptionRule::Subtype);
         match payload.first() {
             Some(&subtype) if subtype == Subtype::MARKER.0 => self.receive_marker(index, header, payload),
-            Some(&subtype) if subtype == Subtype::LACP.0 || !by_subtype => {
+            Some(&subtype) if self.takes(ReceptionRule::Subtype, subtype == Subtype::LACP.0) => {
                 self.receive_lacpdu(index, payload);
             }
             _ => {}
         }
     }
 
+    /// The rule is kept, or not in force. A rule that is in force and not kept turns the frame away.
+    fn takes(&self, rule: ReceptionRule, kept: bool) -> bool {
+        let obeyed = kept || !self.tables.receives_by(rule);
+        if !obeyed {
+            self.tables.turned_away_by(rule);
+        }
+        obeyed
+    }
+
     fn receive_lacpdu(&mut self, index: usize, payload: &[u8]) {
         let mut whole = [0; Lacpdu::LEN];
         let mut payload = payload;
-        if payload.len() < Lacpdu::LEN && !self.tables.receives_by(ReceptionRule::Complete) {
+        let complete = payload.len() >= Lacpdu::LEN;
+        if !complete && self.takes(ReceptionRule::Complete, complete) {
             whole[..payload.len()].copy_from_slice(payload);
             payload = &whole;
         } else if payload.len() < Lacpdu::LEN && self.tables.has(Defect::ReadsPastEnd) {
@@ -488,7 +498,7 @@ impl LacpSystem {
             let destination = self.configuration.destination;
             self.send(index, destination, &marker.to_octets());
         }
-        let moved = &self.tables.port_moved.fields;
+        let moved = self.tables.compared(&self.tables.port_moved);
         for (other, port) in self.ports.iter_mut().enumerate() {
             let disabled = port.receive == machines::Receive::PortDisabled;
             if other != index && disabled && agree(&port.partner, &pdu.actor, moved) {
@@ -666,6 +676,7 @@ impl Device for LacpSystem {
         lacp.chain(tables.fallback.taken())
             .chain(tables.responder.taken())
             .chain(tables.generator.taken())
+            .chain(tables.taken())
             .collect()
     }
 }
@@ -689,6 +700,7 @@ impl LacpSystem {
             };
             let reselect = self.tables.selects_by(SelectionRule::ReselectOnActorChange);
             if identity(&actor) != identity(&port.actor) && reselect {
+                self.tables.used_rule(SelectionRule::ReselectOnActorChange);
                 port.selected = Selected::Unselected;
             }
             if !(self.tables.has(Defect::KeyChangeSilent)) {

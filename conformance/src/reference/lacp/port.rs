@@ -243,7 +243,11 @@ impl Host<Condition, Action> for Running<'_> {
         let port = self.port();
         let mut rows = self.tables.definitions.iter().filter(|row| row.condition == condition).peekable();
         if rows.peek().is_some() {
-            return rows.any(|row| row.when.iter().all(|literal| satisfied(self, *literal)));
+            let holds = rows.find(|row| row.when.iter().all(|literal| satisfied(self, *literal)));
+            if let Some(row) = holds {
+                self.tables.used(row.id);
+            }
+            return holds.is_some();
         }
         let actor = |bit: State| port.actor.state.has(bit);
         let partner = |bit: State| port.partner.state.has(bit);
@@ -281,17 +285,19 @@ impl Host<Condition, Action> for Running<'_> {
             Condition::PartnerChurnExpired => port.expired(Timer::PartnerChurn, self.now),
             Condition::PartnerChurnRunning => port.started(Timer::PartnerChurn),
             Condition::PduPartnerIsActor => {
-                agree(&self.pdu().partner, &port.actor, &self.tables.matched.fields)
+                agree(&self.pdu().partner, &port.actor, self.tables.compared(&self.tables.matched))
             }
             Condition::PduPartnerDiffersFromActor => {
-                !agree(&self.pdu().partner, &port.actor, &self.tables.update_ntt.fields)
+                !agree(&self.pdu().partner, &port.actor, self.tables.compared(&self.tables.update_ntt))
             }
             Condition::PduActorDiffersFromPartner => {
-                !agree(&self.pdu().actor, &port.partner, &self.tables.update_selected.fields)
+                !agree(&self.pdu().actor, &port.partner, self.tables.compared(&self.tables.update_selected))
             }
-            Condition::PartnerAdminDiffersFromPartner => {
-                !agree(&port.partner_admin, &port.partner, &self.tables.update_default_selected.fields)
-            }
+            Condition::PartnerAdminDiffersFromPartner => !agree(
+                &port.partner_admin,
+                &port.partner,
+                self.tables.compared(&self.tables.update_default_selected),
+            ),
             Condition::PduActorSynchronization => self.pdu().actor.state.has(State::SYNCHRONIZATION),
             Condition::PduActorActive => self.pdu().actor.state.has(State::ACTIVITY),
             Condition::PduActorAggregation => self.pdu().actor.state.has(State::AGGREGATION),
@@ -307,6 +313,7 @@ impl Host<Condition, Action> for Running<'_> {
     fn perform(&mut self, action: Action) {
         let tables = self.tables;
         if let Some(procedure) = tables.procedures.iter().find(|procedure| procedure.action == action) {
+            tables.used(procedure.id);
             for step in &procedure.steps {
                 self.perform(*step);
             }
@@ -342,7 +349,7 @@ impl Host<Condition, Action> for Running<'_> {
             Action::Stop(timer) => self.port_mut().timers[timer as usize] = None,
             Action::CopyPduActor => {
                 let pdu = self.pdu();
-                copy(&pdu.actor, &mut self.port_mut().partner, &tables.record_pdu.fields);
+                copy(&pdu.actor, &mut self.port_mut().partner, tables.compared(&tables.record_pdu));
             }
             Action::CopyPartnerAdmin => {
                 let port = self.port_mut();

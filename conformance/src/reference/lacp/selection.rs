@@ -34,13 +34,21 @@ impl LacpSystem {
         changed
     }
 
+    /// The rule is kept, or not in force. A rule that is in force and not kept has decided.
+    fn obeys(&self, rule: SelectionRule, kept: bool) -> bool {
+        let obeyed = kept || !self.tables.selects_by(rule);
+        if !obeyed {
+            self.tables.used_rule(rule);
+        }
+        obeyed
+    }
+
     fn may_be_selected(&self, port: &Port) -> bool {
         let configured =
             self.configuration.suspend_individual || self.configuration.fallback != Fallback::None;
-        let suspended = self.tables.selects_by(SelectionRule::SuspendWithoutPartner)
-            && configured
-            && port.actor.state.has(State::DEFAULTED);
-        !suspended && (port.port_enabled || !self.tables.selects_by(SelectionRule::PortEnabled))
+        let suspended = configured && port.actor.state.has(State::DEFAULTED);
+        self.obeys(SelectionRule::SuspendWithoutPartner, !suspended)
+            && self.obeys(SelectionRule::PortEnabled, port.port_enabled)
     }
 
     /// The ports that have that Aggregator.
@@ -56,16 +64,23 @@ impl LacpSystem {
             .filter(|&aggregator| self.admits(aggregator, index))
             .collect();
         let occupied = |aggregator: &&usize| self.members(**aggregator).next().is_some();
-        let same_lag =
-            candidates.iter().find(occupied).filter(|_| self.tables.selects_by(SelectionRule::SameLagFirst));
+        let same_lag = candidates.iter().find(occupied).filter(|_| self.prefers(SelectionRule::SameLagFirst));
         let own = candidates.iter().find(|aggregator| **aggregator == index);
         same_lag.or(own.filter(|own| !occupied(own))).or_else(|| candidates.first()).copied()
     }
 
+    /// The rule is in force, and now decides.
+    fn prefers(&self, rule: SelectionRule) -> bool {
+        let in_force = self.tables.selects_by(rule);
+        if in_force {
+            self.tables.used_rule(rule);
+        }
+        in_force
+    }
+
     fn admits(&self, aggregator: usize, index: usize) -> bool {
-        let rule = |rule| self.tables.selects_by(rule);
         let port = &self.ports[index];
-        let lag = &self.tables.lag_identifier.fields;
+        let lag = self.tables.compared(&self.tables.lag_identifier);
         let others =
             || self.members(aggregator).filter(|&member| member != index).map(|member| &self.ports[member]);
         let own = |a: &Port, b: &Port| {
@@ -74,28 +89,33 @@ impl LacpSystem {
         };
         // An Aggregator has the key of the port of its number.
         let key = self.ports.get(aggregator).map(|port| port.actor.key);
-        (!rule(SelectionRule::SameKey) || key == Some(port.actor.key))
-            && (!rule(SelectionRule::SameLag)
-                || others().all(|other| agree(&other.partner, &port.partner, lag) && own(other, port)))
-            && (!rule(SelectionRule::IndividualAlone) || !port.individual() || others().next().is_none())
-            && (!rule(SelectionRule::NotWithIndividual) || others().all(|other| !other.individual()))
-            && (!rule(SelectionRule::NotWithOwnOtherEnd) || others().all(|other| !other_end(port, other)))
+        let same_lag = |other: &Port| agree(&other.partner, &port.partner, lag) && own(other, port);
+        self.obeys(SelectionRule::SameKey, key == Some(port.actor.key))
+            && self.obeys(SelectionRule::SameLag, others().all(same_lag))
+            && self.obeys(SelectionRule::IndividualAlone, !port.individual() || others().next().is_none())
+            && self.obeys(SelectionRule::NotWithIndividual, others().all(|other| !other.individual()))
+            && self.obeys(SelectionRule::NotWithOwnOtherEnd, others().all(|other| !other_end(port, other)))
     }
 
     /// Who of an Aggregator's ports is selected and who is on standby.
     fn limit(&mut self, aggregator: usize) -> bool {
-        let rule = |rule| self.tables.selects_by(rule);
+        // One link is no minimum: a LAG whose only link is down keeps it selected.
+        let minimum = if self.configuration.min_links > 1 { self.configuration.min_links } else { 0 };
+        let limited = self.configuration.max_links < self.ports.len() || minimum > 0;
+        if !limited && self.ports.iter().all(|port| port.selected != Selected::Standby) {
+            return false;
+        }
         let mut members: Vec<usize> = self.members(aggregator).collect();
         let Some(&first) = members.first() else { return false };
         let partner = self.ports[first].partner;
         let ours = (self.configuration.system_priority, self.configuration.system);
         let theirs = (partner.system_priority, partner.system);
-        let partner_decides = rule(SelectionRule::BetterSystemDecides) && theirs < ours;
+        let partner_decides = theirs < ours && self.prefers(SelectionRule::BetterSystemDecides);
         let rank = |index: &usize| {
             let port = &self.ports[*index];
             let deciding = if partner_decides { &port.partner } else { &port.actor };
             let (priority, number) = (deciding.port_priority, deciding.port);
-            let order = if rule(SelectionRule::LowerPortFirst) {
+            let order = if self.prefers(SelectionRule::LowerPortFirst) {
                 (priority, number)
             } else {
                 (u16::MAX - priority, u16::MAX - number)
@@ -104,11 +124,10 @@ impl LacpSystem {
         };
         members.sort_by_key(rank);
         let up = members.iter().filter(|index| self.ports[**index].port_enabled).count();
-        let most =
-            if rule(SelectionRule::StandbyBeyondMaximum) { self.configuration.max_links } else { usize::MAX };
-        // One link is no minimum: a LAG whose only link is down keeps it selected.
-        let minimum = if self.configuration.min_links > 1 { self.configuration.min_links } else { 0 };
-        let enough = !rule(SelectionRule::StandbyBelowMinimum) || up >= minimum;
+        let all =
+            self.obeys(SelectionRule::StandbyBeyondMaximum, members.len() <= self.configuration.max_links);
+        let most = if all { usize::MAX } else { self.configuration.max_links };
+        let enough = self.obeys(SelectionRule::StandbyBelowMinimum, up >= minimum);
         let mut changed = false;
         for (position, index) in members.into_iter().enumerate() {
             let wanted = if position < most && enough { Selected::Selected } else { Selected::Standby };

@@ -1,5 +1,7 @@
 //! The tables of LACP as one system runs them.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::defect::Defect;
@@ -96,7 +98,13 @@ pub struct Tables {
     pub transmit_limit: u32,
     /// Defects that no row stands for.
     pub defects: Vec<Defect>,
+    /// Rows of functions and rules that decided something.
+    used: Used,
 }
+
+/// Ids, noted while tables are only read.
+#[derive(Clone, Debug, Default)]
+struct Used(RefCell<BTreeSet<&'static str>>);
 
 impl Tables {
     /// As that edition has them.
@@ -144,6 +152,7 @@ impl Tables {
             ],
             transmit_limit: timers::transmit_limit(edition),
             defects: Vec::new(),
+            used: Used::default(),
         }
     }
 
@@ -160,6 +169,36 @@ impl Tables {
     /// The rule is in force.
     pub fn receives_by(&self, rule: ReceptionRule) -> bool {
         self.reception.contains(&rule)
+    }
+
+    /// A row of a function or a rule has decided something.
+    pub(super) fn used(&self, id: &'static str) {
+        self.used.0.borrow_mut().insert(id);
+    }
+
+    /// The fields of a list, which is used by that.
+    pub(super) fn compared<'t>(&self, fields: &'t Fields) -> &'t [Field] {
+        self.used(fields.id);
+        &fields.fields
+    }
+
+    /// A rule of the Selection Logic has decided something.
+    pub(super) fn used_rule(&self, rule: SelectionRule) {
+        if let Some(row) = functions::SELECTION.iter().find(|row| row.rule == rule) {
+            self.used(row.id);
+        }
+    }
+
+    /// A rule of reception has turned a frame away.
+    pub(super) fn turned_away_by(&self, rule: ReceptionRule) {
+        if let Some(row) = functions::RECEPTION.iter().find(|row| row.rule == rule) {
+            self.used(row.id);
+        }
+    }
+
+    /// Ids of the functions' rows and the rules that decided something.
+    pub fn taken(&self) -> Vec<&'static str> {
+        self.used.0.borrow().iter().copied().collect()
     }
 
     /// The system has this defect.
