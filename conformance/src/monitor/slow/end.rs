@@ -7,6 +7,7 @@ use redspec_codec::MacAddress;
 use redspec_codec::frame::Frame;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation, State, TlvType};
 
+use super::Marked;
 use crate::event::{Port, Stamp};
 use crate::monitor::court::{Court, Question};
 use crate::monitor::when::{self, at_least, at_most, before};
@@ -243,11 +244,6 @@ impl History {
         self.pdus.push_back(pdu);
     }
 
-    /// All that it sent after `time` is known.
-    pub(super) fn is_complete_since(&self, time: u64) -> bool {
-        self.complete_since <= time
-    }
-
     /// From the newest on.
     pub(super) fn newest_first(&self) -> impl Iterator<Item = &Lacp> {
         self.pdus.iter().rev()
@@ -256,12 +252,65 @@ impl History {
     pub(super) fn last(&self) -> Option<&Lacp> {
         self.pdus.back()
     }
+}
+
+/// A PDU that is not judged yet: others that were sent before it may still come.
+pub(super) struct Waiting {
+    pub(super) sender: usize,
+    /// When it was sent, the capture had run without a pause since then.
+    pub(super) steady_since: Time,
+    pub(super) said: Said,
+}
+
+/// What it is.
+pub(super) enum Said {
+    /// A LACPDU.
+    Lacp(Lacp),
+    /// A Marker or a Response.
+    Marker(Marked),
+}
+
+impl Waiting {
+    pub(super) fn at(&self) -> Stamp {
+        match &self.said {
+            Said::Lacp(pdu) => pdu.at,
+            Said::Marker(marked) => marked.at,
+        }
+    }
+}
+
+/// What an end hears: what its peer sent, as far as that was seen by now.
+#[derive(Clone, Copy)]
+pub(super) struct Peer<'a> {
+    index: usize,
+    history: &'a History,
+    ahead: &'a VecDeque<Waiting>,
+}
+
+impl<'a> Peer<'a> {
+    pub(super) fn new(index: usize, ends: &'a [End], ahead: &'a VecDeque<Waiting>) -> Self {
+        Self { index, history: &ends[index].history, ahead }
+    }
+
+    /// From the newest on, also those that were sent a little later than what is being judged, or seem so.
+    pub(super) fn newest_first(self) -> impl Iterator<Item = &'a Lacp> {
+        let ahead = self.ahead.iter().rev().filter_map(move |waiting| match &waiting.said {
+            Said::Lacp(pdu) if waiting.sender == self.index => Some(pdu),
+            _ => None,
+        });
+        ahead.chain(self.history.newest_first())
+    }
 
     /// Some of those that may have been sent from `since` on, and until `until`.
-    pub(super) fn between(&self, since: u64, until: Stamp) -> impl Iterator<Item = &Lacp> {
+    pub(super) fn between(self, since: u64, until: Stamp) -> impl Iterator<Item = &'a Lacp> {
         self.newest_first()
             .filter(move |pdu| when::earliest(pdu.at) <= when::latest(until))
             .take_while(move |pdu| when::latest(pdu.at) >= since)
+    }
+
+    /// All that it sent after `time` is known.
+    pub(super) fn is_complete_since(self, time: u64) -> bool {
+        self.history.complete_since <= time
     }
 }
 
@@ -290,7 +339,7 @@ pub(super) struct View<'a> {
     /// What the judged end sent before.
     pub(super) own: &'a History,
     /// The end that it hears.
-    pub(super) peer: Option<&'a History>,
+    pub(super) peer: Option<Peer<'a>>,
     /// All ends, and which of them this is.
     pub(super) ends: &'a [End],
     pub(super) index: usize,

@@ -46,11 +46,10 @@ const MARKER: &[(&Rule, Question)] = &[
     (&frame_rules::SLOW_SOURCE, q::GENERATOR_ENCAPSULATION),
 ];
 
+/// TLVs of a Response are judged where it is known what it answers.
 const RESPONSE: &[(&Rule, Question)] = &[
     (&marker::rules::RESPONSE_VERSION, q::RESPONSE_VERSION),
     (&marker::rules::RESPONSE_RESERVED, q::RESPONSE_RESERVED),
-    (&marker::rules::TLV_TYPE, q::MARKER_TLV_TYPE),
-    (&marker::rules::TLV_LENGTH, q::MARKER_TLV_LENGTH),
     (&frame_rules::SLOW_DESTINATION, q::RESPONSE_DESTINATION),
     (&frame_rules::SLOW_SOURCE, q::RESPONSE_SOURCE),
 ];

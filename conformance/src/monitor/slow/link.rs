@@ -9,7 +9,7 @@ use crate::event::Stamp;
 use crate::monitor::court::Court;
 use crate::monitor::seconds;
 use crate::monitor::when::{self, apart, at_least, at_most};
-use crate::spec::lacp::tolerances::UPC;
+use crate::spec::lacp::tolerances::{EXPIRED, UPC};
 
 #[derive(Default)]
 struct Link {
@@ -64,18 +64,23 @@ impl Monitor for Link {
             }
         }
         let Some(up) = self.up.take() else { return };
-        let limit = UPC.held_to(view.options.exact).to;
-        court.check(q::LINK_FIRST, at_least(up, pdu.at) <= limit || !self.active, pdu.number, pdu.at, || {
-            format!(
-                "the first LACPDU came {} after the carrier, expected at most {}",
-                seconds(apart(up, pdu.at)),
-                seconds(limit)
-            )
-        });
-        let heard = view.peer.is_some_and(|peer| peer.between(when::earliest(up), pdu.at).next().is_some());
-        if heard {
+        // What arrives ends EXPIRED, and may make the port slow.
+        if heard_since(up, pdu.at, view) {
             court.unknown(q::RX_FIRST_EXPIRED);
-        } else if at_most(up, pdu.at) <= limit {
+            return court.unknown(q::LINK_FIRST);
+        }
+        let limit = UPC.held_to(view.options.exact).to;
+        if self.active {
+            court.check(q::LINK_FIRST, at_least(up, pdu.at) <= limit, pdu.number, pdu.at, || {
+                format!(
+                    "the first LACPDU came {} after the carrier, expected at most {}",
+                    seconds(apart(up, pdu.at)),
+                    seconds(limit)
+                )
+            });
+        }
+        // Later, EXPIRED may be over.
+        if at_most(up, pdu.at) < EXPIRED.held_to(view.options.exact).from {
             court.check(q::RX_FIRST_EXPIRED, pdu.is(State::EXPIRED), pdu.number, pdu.at, || {
                 format!("the first LACPDU after the carrier came shows {}", pdu.actor.state)
             });
@@ -101,7 +106,9 @@ impl Monitor for Link {
 
     fn finish(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
         let limit = UPC.held_to(view.options.exact).to;
-        if let Some(up) = self.up.filter(|up| self.active && at_least(*up, at) > limit) {
+        if let Some(up) =
+            self.up.filter(|up| self.active && at_least(*up, at) > limit && !heard_since(*up, at, view))
+        {
             court.violated(q::LINK_FIRST, 0, up, || {
                 format!("no LACPDU in {} after the carrier came", seconds(apart(up, at)))
             });
@@ -110,4 +117,9 @@ impl Monitor for Link {
             court.pass(q::LINK_SILENT);
         }
     }
+}
+
+/// The partner may have sent something meanwhile.
+fn heard_since(up: Stamp, at: Stamp, view: &View<'_>) -> bool {
+    view.peer.is_some_and(|peer| peer.between(when::earliest(up), at).next().is_some())
 }

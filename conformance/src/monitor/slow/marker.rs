@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use redspec_codec::MacAddress;
-use redspec_codec::slow::lacp::State;
+use redspec_codec::slow::lacp::{PortInformation, State};
 use redspec_codec::slow::marker::Marker;
 
 use super::end::{Lacp, View};
@@ -31,6 +31,8 @@ struct Asked {
     number: u64,
     at: Stamp,
     request: Request,
+    /// Nothing is wrong with it.
+    plain: bool,
     /// The port has to answer.
     owed: bool,
     answers: u32,
@@ -53,31 +55,20 @@ pub(super) fn monitor() -> Box<dyn Monitor> {
     Box::new(Responder::default())
 }
 
-fn request(marker: &Marked<'_>) -> Request {
-    (marker.pdu.requester_port(), marker.pdu.requester_system(), marker.pdu.transaction_id())
+fn request(marker: &Marked) -> Request {
+    (marker.pdu.requester_port, marker.pdu.requester_system, marker.pdu.transaction_id)
 }
 
 fn text((port, system, transaction): Request) -> String {
     format!("requester {system} port {port} transaction {transaction}")
 }
 
-/// A Marker as the standard has it, which leaves no reason not to answer.
-fn is_plain(marker: &Marked<'_>, view: &View<'_>) -> bool {
-    let octets = Marker::information(
-        marker.pdu.requester_port(),
-        marker.pdu.requester_system(),
-        marker.pdu.transaction_id(),
-    )
-    .to_octets();
-    let requester = marker.actor.is_some_and(|actor| {
-        (actor.port, actor.system) == (marker.pdu.requester_port(), marker.pdu.requester_system())
-    });
-    let destination = marker.seen.frame.destination_mac();
-    octets == marker.pdu.octets()
-        && requester
-        && (marker.rest.is_empty() || !view.in_bed)
-        && (!view.in_bed || marker.seen.frame.vlan_tag_count() == 0)
-        && destination.is_none_or(|to| to.0 == [0x01, 0x80, 0xc2, 0, 0, 2])
+/// A Marker as the standard has it, of the port that its sender is, which leaves no reason not to answer.
+fn is_plain(marker: &Marked) -> bool {
+    let requester = |actor: PortInformation| {
+        (actor.port, actor.system) == (marker.pdu.requester_port, marker.pdu.requester_system)
+    };
+    marker.plain && marker.actor.is_some_and(requester)
 }
 
 /// The port collects and distributes, as far as it last said, and its partner has been heard since.
@@ -87,8 +78,8 @@ fn in_use(view: &View<'_>) -> bool {
 }
 
 impl Monitor for Responder {
-    fn asked(&mut self, marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
-        let (seen, request) = (marker.seen, request(marker));
+    fn asked(&mut self, marker: &Marked, view: &View<'_>, court: &mut Court<'_>) {
+        let (seen, request) = (marker, request(marker));
         if marker.is_response() {
             self.got.push_back((seen.at, request));
             if self.got.len() > KEPT {
@@ -111,20 +102,21 @@ impl Monitor for Responder {
                 }
             }
         }
-        let known = marker.pdu.kind() == redspec_codec::slow::marker::MarkerKind::INFORMATION;
+        let known = marker.pdu.kind == redspec_codec::slow::marker::MarkerKind::INFORMATION;
         self.asked.push_back(Asked {
             number: seen.number,
             at: seen.at,
             request,
-            owed: known && in_use(view) && is_plain(marker, view) && recent < IN_A_SECOND,
+            plain: marker.plain,
+            owed: known && in_use(view) && is_plain(marker) && recent < IN_A_SECOND,
             answers: 0,
             last_answer: None,
             judged: false,
         });
     }
 
-    fn marked(&mut self, marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
-        let (seen, request) = (marker.seen, request(marker));
+    fn marked(&mut self, marker: &Marked, view: &View<'_>, court: &mut Court<'_>) {
+        let (seen, request) = (marker, request(marker));
         if !marker.is_response() {
             return generator(marker, view, court);
         }
@@ -134,6 +126,7 @@ impl Monitor for Responder {
             .iter_mut()
             .filter(|asked| asked.request == request && !before(seen.at, asked.at))
             .min_by_key(|asked| asked.answers);
+        tlvs(marker, asked.as_ref().is_some_and(|asked| asked.plain), court);
         if let Some(asked) = asked {
             asked.answers += 1;
             let copy =
@@ -245,8 +238,29 @@ fn tell((number, at, request): (u64, Stamp, Request), limit: std::time::Duration
     });
 }
 
+/// What a Response has around its fields. What is wrong with it may be copied from the Marker.
+fn tlvs(response: &Marked, marker_is_plain: bool, court: &mut Court<'_>) {
+    let Marker { information_length, terminator_tlv_type, terminator_length, .. } = response.pdu;
+    let mut judge = |question, right, found: u8| {
+        if right || marker_is_plain {
+            court.check(question, right, response.number, response.at, || {
+                format!("a Response whose TLV or Terminator has {found}")
+            });
+        } else {
+            court.unknown(question);
+        }
+    };
+    judge(q::MARKER_TLV_TYPE, terminator_tlv_type == 0, terminator_tlv_type);
+    let lengths = information_length == 16 && terminator_length == 0;
+    judge(
+        q::MARKER_TLV_LENGTH,
+        lengths,
+        if terminator_length == 0 { information_length } else { terminator_length },
+    );
+}
+
 /// A Marker that the end sent itself.
-fn generator(marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
+fn generator(marker: &Marked, view: &View<'_>, court: &mut Court<'_>) {
     let (port, system, _) = request(marker);
     let Some(actor) = marker.actor else { return court.unknown(q::GENERATOR_REQUESTER) };
     let right = (port, system) == (actor.port, actor.system);
@@ -254,7 +268,7 @@ fn generator(marker: &Marked<'_>, view: &View<'_>, court: &mut Court<'_>) {
         // It may have been configured since its last LACPDU.
         return court.unknown(q::GENERATOR_REQUESTER);
     }
-    court.check(q::GENERATOR_REQUESTER, right, marker.seen.number, marker.seen.at, || {
+    court.check(q::GENERATOR_REQUESTER, right, marker.number, marker.at, || {
         format!("requester {system} port {port} in a Marker of {} port {}", actor.system, actor.port)
     });
 }

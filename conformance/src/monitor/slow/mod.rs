@@ -12,26 +12,30 @@ mod receive;
 mod record;
 mod reply;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Protocol;
 use redspec_codec::slow::SlowPdu;
 use redspec_codec::slow::lacp::{PortInformation, State};
-use redspec_codec::slow::marker::{MarkerKind, MarkerRef};
+use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
 
 use super::court::{Court, Finding, Judged, Tallies};
 use super::when::{self, Clock};
 use super::{EndSummary, Options, Protocols, Report, Seen, broken};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::spec::requirement;
+use crate::time::Time;
 use crate::verdict::Judgement;
-use end::{End, History, Key, Lacp, View, Vlans};
+use end::{End, History, Key, Lacp, Peer, Reception, Said, View, Vlans, Waiting};
 
 pub(super) use questions::REQUIREMENTS;
 
 /// Ends that are kept in mind.
 const MOST_ENDS: usize = 1024;
+
+/// PDUs that wait for those that may have been sent before them.
+const MOST_WAITING: usize = 256;
 
 /// Judges some requirements on one end. It is told what the end did and what it heard, in the order of the events, and
 /// answers to the court.
@@ -43,9 +47,9 @@ trait Monitor: Send {
     /// Its peer sent a LACPDU. It is in the peer's history.
     fn heard(&mut self, _pdu: &Lacp, _view: &View<'_>, _court: &mut Court<'_>) {}
     /// The end sent a Marker or a Response.
-    fn marked(&mut self, _marker: &Marked<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
+    fn marked(&mut self, _marker: &Marked, _view: &View<'_>, _court: &mut Court<'_>) {}
     /// Its peer sent a Marker or a Response.
-    fn asked(&mut self, _marker: &Marked<'_>, _view: &View<'_>, _court: &mut Court<'_>) {}
+    fn asked(&mut self, _marker: &Marked, _view: &View<'_>, _court: &mut Court<'_>) {}
     /// Its carrier came or went.
     fn link(&mut self, _up: bool, _at: Stamp, _court: &mut Court<'_>) {}
     /// Whatever it remembers may not hold any more: frames were lost, or the device was configured.
@@ -55,19 +59,36 @@ trait Monitor: Send {
 }
 
 /// A Marker PDU on its way.
-struct Marked<'a> {
-    seen: &'a Seen<'a>,
-    pdu: MarkerRef<'a>,
-    rest: &'a [u8],
-    /// Sent by the end, or by its peer.
+struct Marked {
+    number: u64,
+    at: Stamp,
+    pdu: Marker,
+    /// Nothing in the frame gives a receiver the right to drop it.
+    plain: bool,
+    /// What its sender last said of itself.
     actor: Option<PortInformation>,
 }
 
-impl Marked<'_> {
+impl Marked {
+    fn new(seen: &Seen<'_>, pdu: MarkerRef<'_>, rest: &[u8], in_bed: bool) -> Self {
+        let value = pdu.to_value();
+        let standard =
+            Marker::information(value.requester_port, value.requester_system, value.transaction_id);
+        let destination = seen.frame.destination_mac();
+        let plain = value == standard
+            && (rest.is_empty() || !in_bed)
+            && (seen.frame.vlan_tag_count() == 0 || !in_bed)
+            && destination.is_none_or(|to| to == SLOW_PROTOCOLS_ADDRESS);
+        Self { number: seen.number, at: seen.at, pdu: value, plain, actor: None }
+    }
+
     fn is_response(&self) -> bool {
-        self.pdu.kind() == MarkerKind::RESPONSE
+        self.pdu.kind == MarkerKind::RESPONSE
     }
 }
+
+/// The Slow Protocols Multicast address.
+const SLOW_PROTOCOLS_ADDRESS: MacAddress = MacAddress([0x01, 0x80, 0xc2, 0, 0, 2]);
 
 /// All monitors of LACP and Marker.
 const MONITORS: &[fn() -> Box<dyn Monitor>] = &[
@@ -104,6 +125,8 @@ struct Slow {
     benches: Vec<Option<Bench>>,
     index: HashMap<Key, usize>,
     places: HashMap<Port, Place>,
+    /// Not judged yet, in the order of the stream.
+    waiting: VecDeque<Waiting>,
     findings: Vec<Finding>,
     beyond_capacity: u64,
 }
@@ -125,6 +148,7 @@ pub(super) fn watch(options: Options) -> Box<dyn Protocols> {
         benches: Vec::new(),
         index: HashMap::new(),
         places: HashMap::new(),
+        waiting: VecDeque::new(),
         findings: Vec::new(),
         beyond_capacity: 0,
     })
@@ -137,40 +161,52 @@ impl Protocols for Slow {
         }
         let octets = seen.frame.payload();
         let Some(kind @ (1 | 2)) = octets.first().copied() else { return false };
+        self.catch_up(Some(seen.at));
         self.keep_order(seen, clock);
         let Some(sender) = self.end_of(seen) else {
             self.beyond_capacity += 1;
             return true;
         };
-        self.judge(sender, clock, |monitor, view, court| monitor.frame(seen, view, court));
-        match SlowPdu::parse(octets) {
+        self.judge(sender, clock.steady_since(), |monitor, view, court| monitor.frame(seen, view, court));
+        let in_bed = self.ends[sender].key.in_bed();
+        let said = match SlowPdu::parse(octets) {
             Ok((SlowPdu::Lacp(pdu), rest)) => {
                 // Of a later version, the end of the TLVs may be among the octets that are missing.
                 let whole = seen.missing == 0 || pdu.version() < 2;
-                let in_bed = self.ends[sender].key.in_bed();
-                let lacp = if whole { Lacp::new(seen, &pdu, rest, in_bed) } else { Lacp::unread(seen) };
-                self.lacpdu(sender, lacp, whole, clock);
+                self.ends[sender].lacpdus += 1;
+                Said::Lacp(if whole { Lacp::new(seen, &pdu, rest, in_bed) } else { Lacp::unread(seen) })
             }
-            Ok((SlowPdu::Marker(pdu), rest)) => self.marker(sender, seen, pdu, rest, clock),
-            Ok((SlowPdu::Other(_), _)) => {}
+            Ok((SlowPdu::Marker(pdu), rest)) => {
+                let marked = Marked::new(seen, pdu, rest, in_bed);
+                let end = &mut self.ends[sender];
+                let count = if marked.is_response() { &mut end.responses } else { &mut end.markers };
+                *count += 1;
+                Said::Marker(marked)
+            }
+            Ok((SlowPdu::Other(_), _)) => return true,
             Err(_) => {
                 self.ends[sender].unreadable += 1;
-                if kind == 1 {
-                    self.lacpdu(sender, Lacp::unread(seen), false, clock);
+                if kind != 1 {
+                    return true;
                 }
+                Said::Lacp(Lacp::unread(seen))
             }
-        }
+        };
+        self.waiting.push_back(Waiting { sender, steady_since: clock.steady_since(), said });
         true
     }
 
     fn happened(&mut self, event: &Event<'_>, clock: &Clock) {
+        self.catch_up(None);
         match &event.what {
             Happening::Frame { .. } => {}
             Happening::Link { up } => {
                 self.place(event.port, event.at).up = *up;
                 for index in 0..self.ends.len() {
                     if self.ends[index].key.port() == event.port {
-                        self.judge(index, clock, |monitor, _, court| monitor.link(*up, event.at, court));
+                        self.judge(index, clock.steady_since(), |monitor, _, court| {
+                            monitor.link(*up, event.at, court);
+                        });
                         self.ends[index].history.forget(event.at);
                     }
                 }
@@ -182,8 +218,11 @@ impl Protocols for Slow {
     }
 
     fn finish(mut self: Box<Self>, clock: &Clock, report: &mut Report) {
+        self.catch_up(None);
         for index in 0..self.ends.len() {
-            self.judge(index, clock, |monitor, view, court| monitor.finish(clock.now(), view, court));
+            self.judge(index, clock.steady_since(), |monitor, view, court| {
+                monitor.finish(clock.now(), view, court);
+            });
             self.close(index);
         }
         report.beyond_capacity += self.beyond_capacity;
@@ -223,6 +262,7 @@ impl Slow {
         let backward = when::latest(seen.at) < when::earliest(place.last);
         if backward || !when::is_known(seen.at) {
             place.last = seen.at;
+            self.catch_up(None);
             self.forget(Some(seen.port), seen.at);
         } else if place.last.time <= seen.at.time {
             place.last = seen.at;
@@ -291,7 +331,7 @@ impl Slow {
     fn judge(
         &mut self,
         index: usize,
-        clock: &Clock,
+        steady_since: Time,
         mut question: impl FnMut(&mut dyn Monitor, &View<'_>, &mut Court<'_>),
     ) {
         let Some(bench) = &mut self.benches[index] else { return };
@@ -300,11 +340,11 @@ impl Slow {
             options: self.options,
             in_bed: end.key.in_bed(),
             own: &end.history,
-            peer: end.peer.map(|peer| &self.ends[peer].history),
+            peer: end.peer.map(|peer| Peer::new(peer, &self.ends, &self.waiting)),
             ends: &self.ends,
             index,
             up: self.places.get(&end.key.port()).is_none_or(|place| place.up),
-            steady_since: clock.steady_since(),
+            steady_since,
         };
         let Bench { monitors, tallies } = bench;
         let mut court = Court {
@@ -335,40 +375,47 @@ impl Slow {
         .close();
     }
 
-    fn lacpdu(&mut self, sender: usize, pdu: Lacp, readable: bool, clock: &Clock) {
-        self.ends[sender].lacpdus += 1;
-        if readable {
+    /// Judges what was certainly sent before `now`, or everything.
+    fn catch_up(&mut self, now: Option<Stamp>) {
+        while let Some(first) = self.waiting.front() {
+            let crowded = self.waiting.len() > MOST_WAITING;
+            if !crowded && now.is_some_and(|now| !when::before(first.at(), now)) {
+                return;
+            }
+            let Some(Waiting { sender, steady_since, said }) = self.waiting.pop_front() else { return };
+            match said {
+                Said::Lacp(pdu) => self.lacpdu(sender, pdu, steady_since),
+                Said::Marker(marked) => self.marker(sender, marked, steady_since),
+            }
+        }
+    }
+
+    fn lacpdu(&mut self, sender: usize, pdu: Lacp, steady_since: Time) {
+        if pdu.reception != Reception::Unread {
             self.find_peer(sender, &pdu);
-            self.judge(sender, clock, |monitor, view, court| monitor.sent(&pdu, view, court));
+            self.judge(sender, steady_since, |monitor, view, court| monitor.sent(&pdu, view, court));
             self.ends[sender].last = Some(pdu);
         }
         self.ends[sender].history.push(pdu);
-        self.tell_peers(sender, clock, |monitor, view, court| monitor.heard(&pdu, view, court));
+        self.tell_peers(sender, steady_since, |monitor, view, court| monitor.heard(&pdu, view, court));
     }
 
-    fn marker(&mut self, sender: usize, seen: &Seen<'_>, pdu: MarkerRef<'_>, rest: &[u8], clock: &Clock) {
-        let end = &mut self.ends[sender];
-        let actor = end.last.map(|last| last.actor);
-        let marked = Marked { seen, pdu, rest, actor };
-        if marked.is_response() {
-            end.responses += 1;
-        } else {
-            end.markers += 1;
-        }
-        self.judge(sender, clock, |monitor, view, court| monitor.marked(&marked, view, court));
-        self.tell_peers(sender, clock, |monitor, view, court| monitor.asked(&marked, view, court));
+    fn marker(&mut self, sender: usize, mut marked: Marked, steady_since: Time) {
+        marked.actor = self.ends[sender].last.map(|last| last.actor);
+        self.judge(sender, steady_since, |monitor, view, court| monitor.marked(&marked, view, court));
+        self.tell_peers(sender, steady_since, |monitor, view, court| monitor.asked(&marked, view, court));
     }
 
     /// Those who hear `sender` are told what it sent.
     fn tell_peers(
         &mut self,
         sender: usize,
-        clock: &Clock,
+        steady_since: Time,
         mut question: impl FnMut(&mut dyn Monitor, &View<'_>, &mut Court<'_>),
     ) {
         for index in 0..self.ends.len() {
             if self.ends[index].peer == Some(sender) {
-                self.judge(index, clock, &mut question);
+                self.judge(index, steady_since, &mut question);
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::monitor::court::Court;
 use crate::monitor::seconds;
 use crate::monitor::when::{self, apart, at_least, at_most};
 use crate::spec::Window;
+use crate::spec::lacp::timers::{LONG_TIMEOUT_TIME, SHORT_TIMEOUT_TIME};
 use crate::spec::lacp::tolerances::{EXPIRED, FAST, TO3, TO90};
 
 #[derive(Default)]
@@ -64,6 +65,11 @@ fn timeout(pdu: &Lacp) -> &'static Window {
     if pdu.is(State::TIMEOUT) { &TO3 } else { &TO90 }
 }
 
+/// The same as the standard has it.
+fn timeout_time(pdu: &Lacp) -> Duration {
+    if pdu.is(State::TIMEOUT) { SHORT_TIMEOUT_TIME } else { LONG_TIMEOUT_TIME }
+}
+
 /// Its Timeout bit has not changed since its last LACPDU.
 fn same_timeout(pdu: &Lacp, view: &View<'_>) -> bool {
     view.own.last().is_some_and(|before| before.is(State::TIMEOUT) == pdu.is(State::TIMEOUT))
@@ -80,13 +86,17 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         return court.unknown(question);
     };
     let limit = timeout(pdu).held_to(view.options.exact).to;
-    // A capture may have been stopped meanwhile, or may have lost what came while it stalled.
-    let continuous = view.in_bed
+    // A capture may have been stopped meanwhile, or may have lost a LACPDU that came just in time. It shows that the port
+    // was never anything but CURRENT.
+    let mut since = view.own.newest_first().take_while(|sent| when::before(heard.at, sent.at));
+    let certain = view.in_bed
         || (heard.at.time >= view.steady_since
-            && view.own.newest_first().filter(|sent| when::before(heard.at, sent.at)).count() >= 2);
+            && at_least(heard.at, pdu.at) > limit + timeout_time(pdu)
+            && since.by_ref().take(2).filter(|sent| sent.is_current()).count() == 2
+            && since.all(Lacp::is_current));
     if at_most(heard.at, pdu.at) <= limit {
         court.pass(question);
-    } else if continuous && at_least(heard.at, pdu.at) > limit {
+    } else if certain && at_least(heard.at, pdu.at) > limit {
         court.violated(question, pdu.number, pdu.at, || {
             format!(
                 "neither Expired nor Defaulted {} after the partner's last LACPDU (frame {}), expected at most {}",

@@ -3,7 +3,7 @@
 use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::Monitor;
-use super::end::{Doubt, Lacp, Reception, View, difference};
+use super::end::{Doubt, Lacp, Peer, Reception, View, difference};
 use super::questions as q;
 use crate::event::Stamp;
 use crate::monitor::court::{Court, Question};
@@ -119,7 +119,7 @@ impl Monitor for Record {
 
 impl Record {
     fn default_partner(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
-        let heard = view.peer.into_iter().flat_map(super::end::History::newest_first).any(|sent| {
+        let heard = view.peer.into_iter().flat_map(Peer::newest_first).any(|sent| {
             sent.reception != Reception::Unread
                 && !sent.actor.system.is_zero()
                 && difference(UPDATE_SELECTED.fields, &sent.actor, &pdu.partner).is_none()
