@@ -1,8 +1,20 @@
 //! Defects that no table row stands for: what a sender writes, and what is done besides the tables.
 
-/// One deliberate defect of the reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+macro_rules! defects {
+    ($( $(#[doc = $text:literal])+ $Variant:ident, )+) => {
+        /// One deliberate defect of the reference.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Defect { $( $(#[doc = $text])+ $Variant, )+ }
+
+        impl Defect {
+            /// All of them, in words.
+            pub const ALL: &'static [(Self, &'static str)] =
+                &[$( (Self::$Variant, concat!($($text),+).trim_ascii()), )+];
+        }
+    };
+}
+
+defects! {
     /// Frames go to another slow protocol address than the configured one.
     WrongDestination,
     /// Source address is the LAG's and not the port's.
@@ -45,9 +57,7 @@ pub enum Defect {
     StalePartner,
     /// A queue instead of a state: a delayed LACPDU has the values of when it was asked for.
     QueuesPdus,
-    /// The limit is counted, and what is over it is dropped, not delayed.
-    LimitDrops,
-    /// The system says what the sender said when a frame is cut.
+    /// A LACPDU that is cut is read on, into what lies behind it in memory.
     ReadsPastEnd,
     /// Stops after a frame that is shorter than its header.
     DiesOfShortFrame,

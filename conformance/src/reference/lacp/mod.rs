@@ -50,6 +50,8 @@ pub struct LacpSystem {
     last_reserved: [u8; 3],
     frames_sent: u8,
     previous_partner: Vec<PortInformation>,
+    /// What a LACPDU that the limit delays would have said when it was asked for.
+    queued: Vec<Option<(PortInformation, PortInformation)>>,
     dead: bool,
     responder: marker_machines::Responder,
     generator: marker_machines::Generator,
@@ -66,11 +68,12 @@ impl LacpSystem {
         ports: usize,
         tables: Tables,
     ) -> Result<Self, BadSetting> {
-        let configuration = Configuration::new(settings, edition, ports)?;
+        let configuration = configured(settings, edition, ports, &tables)?;
         let mut system = Self {
             ports: configuration.ports.iter().map(|port| Port::new(&tables, port)).collect(),
             distributing: vec![false; ports],
             previous_partner: vec![PortInformation::default(); ports],
+            queued: vec![None; ports],
             responder: tables.responder.initial,
             generator: tables.generator.initial,
             tables,
@@ -181,6 +184,12 @@ impl LacpSystem {
     }
 
     fn step_transmit(&mut self, index: usize) -> bool {
+        let running = self.running(index);
+        let delayed = running.ports[index].ntt && !running.transmit_opportunity();
+        if delayed && self.tables.has(Defect::QueuesPdus) {
+            let port = &self.ports[index];
+            self.queued[index].get_or_insert((port.actor, port.partner));
+        }
         let mut running = self.running(index);
         let mut state = running.ports[index].transmit;
         let moved = running.tables.transmit.step(&mut state, &mut running);
@@ -209,6 +218,35 @@ impl LacpSystem {
             }
         }
     }
+}
+
+/// As the settings say, and as the defects have it that tell ports and systems apart wrongly.
+fn configured(
+    settings: &Settings,
+    edition: Edition,
+    ports: usize,
+    tables: &Tables,
+) -> Result<Configuration, BadSetting> {
+    let mut configuration = Configuration::new(settings, edition, ports)?;
+    for (index, port) in configuration.ports.iter_mut().enumerate() {
+        let actor = &mut port.actor;
+        if tables.has(Defect::PortNumberZero) {
+            actor.port = index as u16;
+        }
+        if tables.has(Defect::PortNumberShared) {
+            actor.port = 1;
+        }
+        if tables.has(Defect::KeyPerPort) {
+            actor.key = actor.key.wrapping_add(index as u16);
+        }
+        if tables.has(Defect::SystemPerPort) {
+            actor.system.0[5] = actor.system.0[5].wrapping_add(index as u8);
+        }
+        if tables.has(Defect::SystemIsGroup) {
+            actor.system.0[0] |= 1;
+        }
+    }
+    Ok(configuration)
 }
 
 /// More than any table of the standard needs to come to rest.
@@ -315,7 +353,7 @@ impl LacpSystem {
 
     fn transmit(&mut self, index: usize) {
         let port = &self.ports[index];
-        let (mut actor, mut partner) = (port.actor, port.partner);
+        let (mut actor, mut partner) = self.queued[index].take().unwrap_or((port.actor, port.partner));
         let has = |defect| self.tables.has(defect);
         if has(Defect::StalePartner) {
             partner = self.previous_partner[index];
@@ -330,21 +368,6 @@ impl LacpSystem {
             if has(defect) {
                 actor.state.0 ^= flag.0;
             }
-        }
-        if has(Defect::PortNumberZero) {
-            actor.port -= 1;
-        }
-        if has(Defect::PortNumberShared) {
-            actor.port = 1;
-        }
-        if has(Defect::KeyPerPort) {
-            actor.key = actor.key.wrapping_add(index as u16);
-        }
-        if has(Defect::SystemPerPort) {
-            actor.system.0[5] = actor.system.0[5].wrapping_add(index as u8);
-        }
-        if has(Defect::SystemIsGroup) {
-            actor.system.0[0] |= 1;
         }
         let mut pdu = Lacpdu::new(actor, partner, self.configuration.collector_max_delay);
         pdu.version = self.configuration.version;
@@ -504,7 +527,7 @@ impl LacpSystem {
             if other != index && disabled && agree(&port.partner, &pdu.actor, moved) {
                 port.port_moved = true;
             }
-            if self.tables.has(Defect::PartnerShared) {
+            if other != index && self.tables.has(Defect::PartnerShared) {
                 port.partner.system = pdu.actor.system;
                 port.partner.key = pdu.actor.key;
             }
@@ -685,7 +708,7 @@ impl Device for LacpSystem {
 impl LacpSystem {
     fn configure(&mut self, name: &str, value: &str) -> Result<(), BadSetting> {
         let settings = self.settings.clone().with(name, value);
-        let new = Configuration::new(&settings, self.edition, self.ports.len())?;
+        let new = configured(&settings, self.edition, self.ports.len(), &self.tables)?;
         for (port, configured) in self.ports.iter_mut().zip(&new.ports) {
             let administrative = State::ACTIVITY | State::TIMEOUT | State::AGGREGATION;
             let mut actor = configured.actor;

@@ -206,7 +206,7 @@ impl Running<'_> {
             .all(|port| port.expired(Timer::WaitWhile, self.now))
     }
 
-    fn transmit_opportunity(&self) -> bool {
+    pub fn transmit_opportunity(&self) -> bool {
         let limit = self.tables.transmit_limit as usize;
         let sent = &self.port().sent;
         let Some(index) = sent.len().checked_sub(limit) else { return true };
@@ -275,6 +275,7 @@ impl Host<Condition, Action> for Running<'_> {
             Condition::Standby => port.selected == Selected::Standby,
             Condition::Unselected => port.selected == Selected::Unselected,
             Condition::AllWaitingReady => self.all_waiting_ready(),
+            Condition::WaitWhileExpired => port.expired(Timer::WaitWhile, self.now),
             Condition::WaitWhileRunning => port.started(Timer::WaitWhile),
             Condition::IndependentControl => self.configuration.independent_control,
             Condition::Attached => port.attached,

@@ -161,6 +161,8 @@ pub enum Condition {
     Ready,
     /// wait_while_timer of every port that waits for this port's Aggregator has run out.
     AllWaitingReady,
+    /// Ready_N: wait_while_timer of this port has run out.
+    WaitWhileExpired,
     /// wait_while_timer runs or has run out.
     WaitWhileRunning,
     /// The Mux is under independent, not coupled control.

@@ -1,1 +1,0 @@
-//! Deliberate defects of the reference, one at a time.
