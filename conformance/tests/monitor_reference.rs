@@ -369,7 +369,8 @@ fn captured(
 /// The events before a frame, for those who look for the reason.
 fn before(events: &[Event<'_>], frame: u64) -> String {
     let end = events.iter().position(|event| event.number > frame).unwrap_or(events.len());
-    let lines = events[end.saturating_sub(30)..end].iter().map(|event| {
+    let more: usize = std::env::var("REDSPEC_MORE").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let lines = events[end.saturating_sub(30)..(end + more).min(events.len())].iter().map(|event| {
         let what = match &event.what {
             Happening::Frame { direction, octets, .. } => {
                 let pdu = Frame::parse(octets).unwrap().pdu();

@@ -249,6 +249,11 @@ impl History {
         self.pdus.iter().rev()
     }
 
+    /// All that it sent after `time` is known.
+    pub(super) fn is_complete_since(&self, time: u64) -> bool {
+        self.complete_since <= time
+    }
+
     pub(super) fn last(&self) -> Option<&Lacp> {
         self.pdus.back()
     }
@@ -310,7 +315,7 @@ impl<'a> Peer<'a> {
 
     /// All that it sent after `time` is known.
     pub(super) fn is_complete_since(self, time: u64) -> bool {
-        self.history.complete_since <= time
+        self.history.is_complete_since(time)
     }
 }
 

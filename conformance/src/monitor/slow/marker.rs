@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use redspec_codec::MacAddress;
 use redspec_codec::slow::lacp::{PortInformation, State};
-use redspec_codec::slow::marker::Marker;
+use redspec_codec::slow::marker::{Marker, MarkerKind};
 
 use super::end::{Lacp, View};
 use super::questions as q;
@@ -12,8 +12,8 @@ use super::{Marked, Monitor};
 use crate::event::Stamp;
 use crate::monitor::court::Court;
 use crate::monitor::seconds;
-use crate::monitor::when::{self, apart, at_least, before};
-use crate::spec::lacp::tolerances::MARKER;
+use crate::monitor::when::{self, apart, at_least, at_most, before};
+use crate::spec::lacp::tolerances::{FAST, MARKER, SLOW};
 
 /// Markers that are kept until they are answered.
 const KEPT: usize = 32;
@@ -37,12 +37,16 @@ struct Asked {
     owed: bool,
     answers: u32,
     last_answer: Option<Stamp>,
+    /// The port said afterwards that it was in use, and was in between.
+    in_use_since: bool,
     judged: bool,
 }
 
 #[derive(Default)]
 struct Responder {
     asked: VecDeque<Asked>,
+    /// Responses whose Marker was not seen: its stamp may be later.
+    loose: VecDeque<(Stamp, Request)>,
     /// Responses that this end got.
     got: VecDeque<(Stamp, Request)>,
     /// Not all Markers are known since.
@@ -71,10 +75,26 @@ fn is_plain(marker: &Marked) -> bool {
     marker.plain && marker.actor.is_some_and(requester)
 }
 
-/// The port collects and distributes, as far as it last said, and its partner has been heard since.
-fn in_use(view: &View<'_>) -> bool {
+/// The port collects and distributes with a partner that it hears.
+fn is_up(pdu: &Lacp) -> bool {
     const UP: State = State(State::SYNCHRONIZATION.0 | State::COLLECTING.0 | State::DISTRIBUTING.0);
-    view.up && view.own.last().is_some_and(|own| own.is(UP) && own.is_current())
+    pdu.is(UP) && pdu.is_current()
+}
+
+/// The LACPDU came when its time was. A carrier that went would have moved that, and a Marker meanwhile would have been
+/// lost.
+fn keeps_pace(pdu: &Lacp, view: &View<'_>) -> bool {
+    view.own.last().is_some_and(|last| {
+        let window = if last.partner.state.has(State::TIMEOUT) { FAST } else { SLOW };
+        is_up(last)
+            && at_least(last.at, pdu.at) >= window.strict.from
+            && at_most(last.at, pdu.at) <= window.strict.to
+    })
+}
+
+/// As far as it last said.
+fn in_use(view: &View<'_>) -> bool {
+    view.up && view.own.last().is_some_and(is_up)
 }
 
 impl Monitor for Responder {
@@ -102,16 +122,28 @@ impl Monitor for Responder {
                 }
             }
         }
-        let known = marker.pdu.kind == redspec_codec::slow::marker::MarkerKind::INFORMATION;
+        let known = marker.pdu.kind == MarkerKind::INFORMATION;
+        let owed = known && in_use(view) && is_plain(marker) && recent < IN_A_SECOND;
+        // The capture may have stamped the two directions in the wrong order.
+        let answer = self.loose.iter().position(|(at, said)| *said == request && !before(*at, seen.at));
+        let answer = answer.and_then(|index| self.loose.remove(index));
+        if answer.is_some() {
+            self.unanswered.clear();
+            court.pass(q::RESPONDER_ONCE);
+            if owed {
+                court.pass(q::RESPONDER_ANSWERS);
+            }
+        }
         self.asked.push_back(Asked {
             number: seen.number,
             at: seen.at,
             request,
             plain: marker.plain,
-            owed: known && in_use(view) && is_plain(marker) && recent < IN_A_SECOND,
-            answers: 0,
-            last_answer: None,
-            judged: false,
+            owed,
+            answers: u32::from(answer.is_some()),
+            last_answer: answer.map(|(at, _)| at),
+            in_use_since: false,
+            judged: answer.is_some(),
         });
     }
 
@@ -160,6 +192,10 @@ impl Monitor for Responder {
                 format!("a Response to a Response, {}", text(request))
             });
         }
+        self.loose.push_back((seen.at, request));
+        if self.loose.len() > KEPT {
+            self.loose.pop_front();
+        }
         // Without the Marker, what was asked is not known; in a bed it is.
         let Some(nearest) = self.asked.iter().rev().find(|asked| asked.answers == 0).filter(|_| view.in_bed)
         else {
@@ -174,6 +210,18 @@ impl Monitor for Responder {
     }
 
     fn sent(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
+        let steady = view.in_bed || keeps_pace(pdu, view);
+        // Of those that one gap between LACPDUs holds, one counts.
+        let mut counted = false;
+        for asked in self.asked.iter_mut().filter(|asked| before(asked.at, pdu.at) && !asked.in_use_since) {
+            if is_up(pdu) && steady && !counted {
+                asked.in_use_since = true;
+                counted = !view.in_bed;
+            } else if asked.owed && !asked.judged && asked.answers == 0 && !view.in_bed {
+                asked.judged = true;
+                court.unknown(q::RESPONDER_ANSWERS);
+            }
+        }
         self.overdue(pdu.at, view, court);
     }
 
@@ -205,6 +253,9 @@ impl Responder {
         let usable = in_use(view);
         for asked in &mut self.asked {
             if asked.judged || !asked.owed || asked.answers > 0 || at_least(asked.at, at) <= limit {
+                continue;
+            }
+            if !view.in_bed && !asked.in_use_since {
                 continue;
             }
             asked.judged = true;

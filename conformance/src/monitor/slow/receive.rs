@@ -70,9 +70,17 @@ fn timeout_time(pdu: &Lacp) -> Duration {
     if pdu.is(State::TIMEOUT) { SHORT_TIMEOUT_TIME } else { LONG_TIMEOUT_TIME }
 }
 
-/// Its Timeout bit has not changed since its last LACPDU.
-fn same_timeout(pdu: &Lacp, view: &View<'_>) -> bool {
-    view.own.last().is_some_and(|before| before.is(State::TIMEOUT) == pdu.is(State::TIMEOUT))
+/// Its Timeout bit was the same when that LACPDU arrived, and ever since.
+fn same_timeout(pdu: &Lacp, heard: &Lacp, view: &View<'_>) -> bool {
+    for sent in view.own.newest_first() {
+        if sent.is(State::TIMEOUT) != pdu.is(State::TIMEOUT) {
+            return false;
+        }
+        if when::before(sent.at, heard.at) {
+            return true;
+        }
+    }
+    false
 }
 
 /// CURRENT although its partner has been silent for too long.
@@ -82,7 +90,7 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         .peer
         .filter(|_| view.knows_whom_it_hears())
         .and_then(|peer| peer.newest_first().find(|sent| when::earliest(sent.at) <= when::latest(pdu.at)));
-    let Some(heard) = heard.filter(|_| same_timeout(pdu, view)) else {
+    let Some(heard) = heard.filter(|heard| same_timeout(pdu, heard, view)) else {
         return court.unknown(question);
     };
     let limit = timeout(pdu).held_to(view.options.exact).to;
@@ -193,7 +201,7 @@ fn early(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let heard = view.peer.and_then(|peer| {
         peer.newest_first().find(|sent| view.is_taken(sent) && when::latest(sent.at) <= settled)
     });
-    let (Some(heard), true) = (heard, view.in_bed && same_timeout(pdu, view)) else {
+    let Some(heard) = heard.filter(|heard| view.in_bed && same_timeout(pdu, heard, view)) else {
         return court.unknown(question);
     };
     let least = timeout(pdu).held_to(view.options.exact).from;

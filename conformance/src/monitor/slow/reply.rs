@@ -10,12 +10,13 @@ use super::questions as q;
 use crate::event::Stamp;
 use crate::monitor::court::{Court, Question};
 use crate::monitor::seconds;
-use crate::monitor::when::{apart, at_least, at_most, before};
+use crate::monitor::when::{self, apart, at_least, at_most, before};
 use crate::spec::lacp::functions::UPDATE_NTT;
 use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, transmit_limit};
 use crate::spec::lacp::variables::{Field, Flag};
+use crate::time::nanoseconds;
 
-/// LACPDUs in a row without an answer, before it is certain that one arrived in a capture.
+/// LACPDUs in a row without an answer, or answers in a row too late, before it is certain that one arrived in a capture.
 const IN_A_ROW: u32 = 3;
 
 /// A LACPDU that has to be answered.
@@ -28,14 +29,27 @@ struct Owed {
     seen: PortInformation,
     /// Within this time.
     limit: Duration,
-    /// How many LACPDUs in a row have gone without an answer.
+    /// How many LACPDUs in a row have gone without an answer, each in the time that the one before had.
     times: u32,
+    /// The last of those.
+    last: Stamp,
+}
+
+impl Owed {
+    fn again(&mut self, at: Stamp) {
+        if at_least(self.last, at) > self.limit {
+            self.times += 1;
+            self.last = at;
+        }
+    }
 }
 
 #[derive(Default)]
 struct Reply {
     view: Option<Owed>,
     faster: Option<Owed>,
+    /// Answers in a row that came too late.
+    late: u32,
 }
 
 pub(super) fn monitor() -> Box<dyn Monitor> {
@@ -74,13 +88,15 @@ impl Monitor for Reply {
             .newest_first()
             .take_while(|sent| at_least(sent.at, pdu.at) <= FAST_PERIODIC_TIME)
             .count();
-        let full = recent >= transmit_limit(view.options.edition) as usize;
+        let second = when::earliest(pdu.at).saturating_sub(nanoseconds(FAST_PERIODIC_TIME));
+        let full =
+            recent >= transmit_limit(view.options.edition) as usize || !view.own.is_complete_since(second);
         let limit = view.latency() + if full { FAST_PERIODIC_TIME } else { Duration::ZERO };
         let owed =
             |question| Owed { number: pdu.number, at: pdu.at, question, seen: pdu.partner, limit, times: 1 };
         if let Some(question) = difference(UPDATE_NTT.fields, &own.actor, &pdu.partner).and_then(question) {
             match &mut self.view {
-                Some(owed) => owed.times += 1,
+                Some(owed) => owed.again(pdu.at),
                 none => *none = Some(owed(question)),
             }
         }
@@ -88,7 +104,7 @@ impl Monitor for Reply {
         let was_slow = own.is_current() && !own.partner.state.has(State::TIMEOUT);
         if was_slow && pdu.is(State::TIMEOUT) && view.knows_whom_it_hears() {
             match &mut self.faster {
-                Some(owed) => owed.times += 1,
+                Some(owed) => owed.again(pdu.at),
                 none => *none = Some(owed(q::NTT_LONG_TO_SHORT)),
             }
         }
@@ -96,12 +112,12 @@ impl Monitor for Reply {
 
     fn sent(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         if let Some(owed) = self.faster.take_if(|owed| !before(pdu.at, owed.at)) {
-            answered(&owed, pdu, view, court, true);
+            self.answered(&owed, pdu, view, court, true);
         }
         if let Some(owed) = self.view.take_if(|owed| !before(pdu.at, owed.at)) {
             // By then it may have become what the partner saw.
             let wrong = difference(UPDATE_NTT.fields, &pdu.actor, &owed.seen).is_some();
-            answered(&owed, pdu, view, court, wrong);
+            self.answered(&owed, pdu, view, court, wrong);
         }
     }
 
@@ -132,24 +148,6 @@ fn may_be_silent(own: &Lacp, view: &View<'_>) -> bool {
             }))
 }
 
-fn answered(owed: &Owed, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>, wrong: bool) {
-    if at_most(owed.at, pdu.at) <= owed.limit {
-        return court.pass(owed.question);
-    }
-    // A capture does not show whether one LACPDU arrived, nor whether the link went down.
-    let certain = view.in_bed
-        || (owed.times >= IN_A_ROW
-            && view.knows_whom_it_hears()
-            && owed.at.time >= view.steady_since
-            && pdu.is_current()
-            && view.own.last().is_some_and(|before| before.is_current() && before.actor == pdu.actor));
-    if certain && wrong && at_least(owed.at, pdu.at) > owed.limit {
-        tell(owed, pdu.at, court);
-    } else {
-        court.unknown(owed.question);
-    }
-}
-
 fn tell(owed: &Owed, at: Stamp, court: &mut Court<'_>) {
     court.violated(owed.question, owed.number, owed.at, || {
         let what = if owed.question == q::NTT_LONG_TO_SHORT {
@@ -166,6 +164,25 @@ fn tell(owed: &Owed, at: Stamp, court: &mut Court<'_>) {
 }
 
 impl Reply {
+    fn answered(&mut self, owed: &Owed, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>, wrong: bool) {
+        if at_most(owed.at, pdu.at) <= owed.limit {
+            self.late = 0;
+            return court.pass(owed.question);
+        }
+        // A capture does not show whether one LACPDU arrived, nor whether the link went down, and may have lost answers.
+        let undisturbed = view.knows_whom_it_hears()
+            && owed.at.time >= view.steady_since
+            && pdu.is_current()
+            && view.own.last().is_some_and(|before| before.is_current() && before.actor == pdu.actor);
+        let late = wrong && at_least(owed.at, pdu.at) > owed.limit && (view.in_bed || undisturbed);
+        self.late = if late { self.late + 1 } else { 0 };
+        if late && (view.in_bed || owed.times >= IN_A_ROW || self.late >= IN_A_ROW) {
+            tell(owed, pdu.at, court);
+        } else {
+            court.unknown(owed.question);
+        }
+    }
+
     /// In a bed nothing is lost and the link is known: what did not come in time will not.
     fn overdue(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
         if !view.in_bed || !view.up {
