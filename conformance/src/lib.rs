@@ -13,6 +13,7 @@ pub mod reference;
 pub mod replay;
 pub mod report;
 pub mod scenario;
+pub mod selftest;
 pub mod settings;
 pub mod spec;
 pub mod suite;

@@ -34,7 +34,8 @@ fn a_saved_trace_gives_the_verdict_of_the_run() {
     let tests = suite::tests();
     let mut judged = 0;
     for (profile, test, outcome, file) in ran(&tests) {
-        let again = recheck::recheck(Cursor::new(file), &tests).unwrap_or_else(|error| panic!("{}: {error}", test.id));
+        let again = recheck::recheck(Cursor::new(file), &tests)
+            .unwrap_or_else(|error| panic!("{}: {error}", test.id));
         let (then, now) = (&outcome.result, &again.outcome.result);
         let name = format!("{}::{}", profile.name, test.id);
         assert!(again.agrees(), "{name}: then {:?}, now {:?} {:?}", then.verdict, now.verdict, now.reason);
@@ -62,8 +63,11 @@ fn a_changed_trace_does_not_pass() {
     let mut record = outcome.record.expect("a record");
     for event in &mut record.events {
         // Never Expired: the bit of Actor_State.
-        if let redspec::event::Happening::Frame { direction: Some(redspec::event::Direction::FromDevice), octets, .. } =
-            &mut event.what
+        if let redspec::event::Happening::Frame {
+            direction: Some(redspec::event::Direction::FromDevice),
+            octets,
+            ..
+        } = &mut event.what
         {
             octets.to_mut()[14 + 18] &= 0x7f;
         }

@@ -33,7 +33,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     let written = if args.json {
         let document: Vec<_> = covered.iter().map(protocol_object).collect();
-        serde_json::to_writer_pretty(&mut out, &document).map_err(io::Error::from).and_then(|()| writeln!(out))
+        serde_json::to_writer_pretty(&mut out, &document)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
     } else {
         covered.iter().try_for_each(|protocol| print(&mut out, protocol, args.gaps))
     };
@@ -50,7 +52,8 @@ fn references() -> Result<Vec<Run>, Failure> {
     let mut runs = Vec::new();
     for profile in lab::PROFILES {
         let lab = lab::reference(profile.edition, profile.settings());
-        let run = run_all(&lab, &tests).map_err(|error| Failure::tester(format_args!("{}: {error}", profile.name)))?;
+        let run = run_all(&lab, &tests)
+            .map_err(|error| Failure::tester(format_args!("{}: {error}", profile.name)))?;
         runs.push(Run::from(&run));
     }
     Ok(runs)
@@ -58,7 +61,8 @@ fn references() -> Result<Vec<Run>, Failure> {
 
 fn read(files: &[PathBuf]) -> Result<Vec<Run>, Failure> {
     let read = |path: &PathBuf| -> Result<Run, Failure> {
-        let wrong = |error: &dyn std::fmt::Display| Failure::usage(format_args!("{}: {error}", path.display()));
+        let wrong =
+            |error: &dyn std::fmt::Display| Failure::usage(format_args!("{}: {error}", path.display()));
         let file = File::open(path).map_err(|error| wrong(&error))?;
         json::read(BufReader::new(file)).map_err(|error| wrong(&error))
     };
@@ -76,7 +80,9 @@ fn status(status: Status) -> String {
 }
 
 fn print(out: &mut impl Write, protocol: &Coverage, gaps: bool) -> io::Result<()> {
-    let count = |wanted: fn(&Status) -> bool| protocol.requirements.iter().filter(|line| wanted(&line.status)).count();
+    let count = |wanted: fn(&Status) -> bool| {
+        protocol.requirements.iter().filter(|line| wanted(&line.status)).count()
+    };
     writeln!(out, "{}: requirements", protocol.protocol)?;
     for line in &protocol.requirements {
         if gaps && !matches!(line.status, Status::Untested(_)) {
@@ -114,7 +120,10 @@ fn protocol_object(protocol: &Coverage) -> serde_json::Value {
         .iter()
         .map(|line| object!({"id": line.requirement.id, "level": line.requirement.level.name(), "text": line.requirement.text, "status": status(line.status)}))
         .collect();
-    let rows: Vec<_> =
-        protocol.rows.iter().map(|row| object!({"id": row.id, "text": row.text, "taken": row.taken})).collect();
+    let rows: Vec<_> = protocol
+        .rows
+        .iter()
+        .map(|row| object!({"id": row.id, "text": row.text, "taken": row.taken}))
+        .collect();
     object!({"protocol": protocol.protocol, "requirements": requirements, "rows": rows})
 }

@@ -2,8 +2,9 @@
 
 use redspec::bed::sim::SimLab;
 use redspec::reference::lab::{self, Profile};
-use redspec::scenario::filter::{Filter, Selection};
+use redspec::reference::lacp::mutants;
 use redspec::scenario::Test;
+use redspec::scenario::filter::{Filter, Selection};
 use redspec::spec::{Edition, PROTOCOLS};
 
 use super::exit::Failure;
@@ -17,6 +18,9 @@ pub struct Device {
     /// How the reference is configured where a test does not say; `redspec list --profiles` names them.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Run against the reference with this deliberate defect; `redspec list --mutants` names them.
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
 }
 
 /// Which tests.
@@ -57,7 +61,8 @@ impl Device {
         if let Some(name) = &self.profile {
             let found = lab::PROFILES.iter().find(|profile| profile.name == name.as_str());
             let names: Vec<&str> = lab::PROFILES.iter().map(|profile| profile.name).collect();
-            let unknown = || Failure::usage(format!("unknown profile {name:?}, expected one of {}", names.join(", ")));
+            let unknown =
+                || Failure::usage(format!("unknown profile {name:?}, expected one of {}", names.join(", ")));
             let profile = found.ok_or_else(unknown)?;
             return if fits(&profile) {
                 Ok(profile)
@@ -66,7 +71,8 @@ impl Device {
             };
         }
         let wanted = self.edition.or_else(|| tests.iter().find_map(|test| edition_of(test)));
-        let found = lab::PROFILES.iter().find(|profile| wanted.is_none_or(|edition| profile.edition == edition));
+        let found =
+            lab::PROFILES.iter().find(|profile| wanted.is_none_or(|edition| profile.edition == edition));
         found.ok_or_else(|| {
             let editions: Vec<&str> = lab::PROFILES.iter().map(|profile| profile.edition.name()).collect();
             Failure::usage(format!("there is no reference of that edition, only of {}", editions.join(", ")))
@@ -74,7 +80,34 @@ impl Device {
     }
 
     /// The device.
-    pub fn lab(profile: &Profile) -> SimLab {
-        lab::reference(profile.edition, profile.settings())
+    pub fn lab(&self, profile: &Profile) -> Result<SimLab, Failure> {
+        let Some(id) = &self.mutant else { return Ok(lab::reference(profile.edition, profile.settings())) };
+        let mutants = mutants::all();
+        let mutant = mutants.iter().find(|mutant| mutant.id == *id);
+        let mutant = mutant.ok_or_else(|| {
+            Failure::usage(format!("there is no mutant {id:?}; redspec list --mutants names them all"))
+        })?;
+        if !mutant.editions.contains(profile.edition) {
+            let editions: Vec<&str> = mutant.editions.iter().map(Edition::name).collect();
+            return Err(Failure::usage(format!(
+                "mutant {id} is of {}, not of {}",
+                editions.join(", "),
+                profile.edition
+            )));
+        }
+        let mut settings = profile.settings();
+        for (name, value) in mutant.settings {
+            settings.set(name, value);
+        }
+        Ok(lab::mutant(profile.edition, settings, mutant.tables(profile.edition)))
+    }
+
+    /// What of the command line it takes to get the same device again.
+    pub fn arguments(&self, profile: &Profile) -> Vec<String> {
+        let mut arguments = vec!["--profile".to_owned(), profile.name.to_owned()];
+        if let Some(id) = &self.mutant {
+            arguments.extend(["--mutant".to_owned(), id.clone()]);
+        }
+        arguments
     }
 }

@@ -1,7 +1,9 @@
 use std::io::{self, Write};
 
 use redspec::reference::lab;
+use redspec::reference::lacp::mutants;
 use redspec::scenario::Test;
+use redspec::scenario::filter::Selection;
 use redspec::spec::{Edition, requirement};
 use redspec::suite;
 use serde_json::json;
@@ -20,14 +22,20 @@ pub struct Args {
     /// List the profiles of the references instead.
     #[arg(long)]
     profiles: bool,
+    /// List the deliberate defects of the reference instead.
+    #[arg(long)]
+    mutants: bool,
 }
 
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     if args.profiles {
         return written(profiles(&mut io::stdout().lock())).map(|()| Exit::Success);
     }
-    let tests = suite::tests();
     let selection = args.filters.selection();
+    if args.mutants {
+        return mutants(&selection);
+    }
+    let tests = suite::tests();
     let chosen: Vec<&Test> =
         tests.iter().filter(|test| selection.wants(&test.id) && !selection.excludes(&test.id)).collect();
     print(&chosen, args.json)
@@ -55,9 +63,22 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
+fn mutants(selection: &Selection) -> Result<Exit, Failure> {
+    let mut out = io::stdout().lock();
+    let mutants = mutants::all();
+    let mut chosen = mutants
+        .iter()
+        .filter(|mutant| selection.wants(&mutant.id) && !selection.excludes(&mutant.id))
+        .peekable();
+    let exit = if chosen.peek().is_some() { Exit::Success } else { Exit::NothingRan };
+    written(chosen.try_for_each(|mutant| writeln!(out, "{}\n       {}", mutant.id, mutant.description)))?;
+    Ok(exit)
+}
+
 fn profiles(out: &mut impl Write) -> io::Result<()> {
     for profile in lab::PROFILES {
-        let settings: Vec<String> = profile.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let settings: Vec<String> =
+            profile.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         writeln!(out, "{:<20} {:<13} {}", profile.name, profile.edition.name(), settings.join(", "))?;
     }
     Ok(())
@@ -65,16 +86,23 @@ fn profiles(out: &mut impl Write) -> io::Result<()> {
 
 /// What a test needs, in a few words.
 pub fn needs(test: &Test) -> Vec<String> {
-    let mut needs = vec![format!("{} port{}", test.needs.ports, if test.needs.ports == 1 { "" } else { "s" })];
+    let mut needs =
+        vec![format!("{} port{}", test.needs.ports, if test.needs.ports == 1 { "" } else { "s" })];
     needs.extend(test.needs.capabilities.iter().skip(1).map(|capability| capability.name().to_owned()));
     needs.extend(test.needs.settings.iter().map(|(name, value)| format!("{name} = {value}")));
-    needs.extend(test.needs.profile.iter().map(|(name, values)| format!("a device with {name} = {}", values.join(" or "))));
+    needs.extend(
+        test.needs
+            .profile
+            .iter()
+            .map(|(name, values)| format!("a device with {name} = {}", values.join(" or "))),
+    );
     needs
 }
 
 fn clauses(test: &Test) -> Vec<String> {
     let edition = test.needs.editions.iter().last().unwrap_or(Edition::Dot1Ax2014);
-    let preferred = if test.needs.editions.contains(Edition::Dot1Ax2014) { Edition::Dot1Ax2014 } else { edition };
+    let preferred =
+        if test.needs.editions.contains(Edition::Dot1Ax2014) { Edition::Dot1Ax2014 } else { edition };
     let mut clauses: Vec<String> = Vec::new();
     for id in &test.requirements {
         let cited = requirement::find(id).map(|found| found.cite(preferred));

@@ -1,9 +1,16 @@
 //! One file per sub-command.
 
 mod check;
+mod coverage;
 mod decode;
+mod device;
 mod exit;
+mod list;
+mod recheck;
 mod replay;
+mod run;
+mod selftest;
+mod show;
 mod source;
 mod tally;
 
@@ -26,6 +33,12 @@ Exit codes: 0 nothing unexpected, 1 unexpected fail, 2 usage or configuration er
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Args),
+    List(list::Args),
+    Show(show::Args),
+    Coverage(coverage::Args),
+    Selftest(selftest::Args),
+    Recheck(recheck::Args),
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
@@ -34,6 +47,12 @@ enum Command {
 /// Runs what the arguments ask for; complaints go to the standard error.
 pub fn run() -> Exit {
     let result = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Selftest(args) => selftest::run(&args),
+        Command::Recheck(args) => recheck::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),

@@ -23,7 +23,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     let (mut exit, mut judged, mut differ) = (Exit::Success, 0, 0);
     for path in traces(&args.files)? {
-        let file = File::open(&path).map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
+        let file =
+            File::open(&path).map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
         let rechecked = match recheck(BufReader::new(file), &tests) {
             Ok(rechecked) => rechecked,
             Err(error) => {
@@ -60,7 +61,8 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
 
 /// The files, and those of the folders, by name.
 fn traces(files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let unreadable = |path: &Path, error: io::Error| Failure::usage(format_args!("{}: {error}", path.display()));
+    let unreadable =
+        |path: &Path, error: io::Error| Failure::usage(format_args!("{}: {error}", path.display()));
     let mut traces = Vec::new();
     for path in files {
         if !path.is_dir() {

@@ -53,8 +53,10 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let selection = args.filters.selection();
     let wanted: Vec<&Test> = tests.iter().filter(|test| selection.wants(&test.id)).collect();
     let profile = args.device.profile(&wanted)?;
-    let lab = Device::lab(profile);
-    let judged = |test: &&Test| test.needs.editions.iter().any(|edition| super::device::alike(edition, profile.edition));
+    let lab = args.device.lab(profile)?;
+    let judged = |test: &&Test| {
+        test.needs.editions.iter().any(|edition| super::device::alike(edition, profile.edition))
+    };
     let (excluded, chosen): (Vec<&Test>, Vec<&Test>) =
         wanted.into_iter().filter(judged).partition(|test| selection.excludes(&test.id));
     if args.list {
@@ -88,9 +90,10 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         seed: args.seed,
         tests: chosen.len(),
         excluded: excluded.len(),
-        arguments: vec!["--profile".to_owned(), profile.name.to_owned()],
+        arguments: args.device.arguments(profile),
     };
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let jobs =
+        args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let campaign = Campaign {
         lab: &lab,
         tests: chosen,
@@ -129,7 +132,8 @@ fn ran(run: &RunResult) -> usize {
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
-    let file = File::create(path).map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
+    let file =
+        File::create(path).map_err(|error| Failure::usage(format_args!("{}: {error}", path.display())))?;
     Ok(BufWriter::new(file))
 }
 

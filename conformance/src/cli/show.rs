@@ -56,7 +56,8 @@ fn find<'t>(tests: &'t [Test], id: &str) -> Result<&'t Test, Failure> {
 /// How many of the words of both ids are the same, of all.
 #[allow(clippy::cast_precision_loss)] // a few words
 fn likeness(id: &str, wanted: &str) -> f64 {
-    let words = |text: &str| text.split(['.', '-']).map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    let words =
+        |text: &str| text.split(['.', '-']).map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
     let (a, b) = (words(id), words(wanted));
     a.intersection(&b).count() as f64 / a.union(&b).count().max(1) as f64
 }

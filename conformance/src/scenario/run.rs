@@ -343,7 +343,10 @@ impl Run {
     fn instead(&self, pattern: &dyn Pattern, mark: Mark) -> (String, Option<u64>) {
         let last = self.events[mark.events..].iter().rev().find(|event| pattern.matches(event).is_some());
         match last {
-            Some(event) => (format!("last seen: {}", pattern.show(event)), Some(event.number).filter(|number| *number > 0)),
+            Some(event) => (
+                format!("last seen: {}", pattern.show(event)),
+                Some(event.number).filter(|number| *number > 0),
+            ),
             None => ("nothing of the kind was seen".to_owned(), None),
         }
     }
