@@ -22,11 +22,12 @@ pub mod version_2;
 
 use std::time::Duration;
 
+use redspec_codec::MacAddress;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 use redspec_codec::slow::marker::Marker;
 
 pub use self::partner::{Partner, Partners};
-pub use self::pattern::{ExactFrame, lacpdu, marker_information, marker_response};
+pub use self::pattern::{ExactFrame, lacpdu, lacpdu_frame, marker_information, marker_response};
 use crate::event::Port;
 use crate::scenario::{Mark, Pattern, Run, Sighting, Stop, Test};
 use crate::spec::{Edition, Editions, Window};
@@ -46,6 +47,9 @@ pub const TRAFFIC: State = State(State::COLLECTING.0 | State::DISTRIBUTING.0);
 
 /// How long a preamble may take.
 const BRING_UP: Duration = Duration::from_secs(20);
+
+/// Behind so much time without a cause to send, no transmit limit delays anything.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// A LACP test while it runs: a run, and a partner on each link.
 pub struct LacpTest<'r> {
@@ -102,7 +106,12 @@ impl<'r> LacpTest<'r> {
     pub fn new(run: &'r mut Run) -> Self {
         let system = Partner::system(&mut run.random);
         #[allow(clippy::cast_possible_truncation)] // a bed has few ports
-        let partners = (0..run.ports()).map(|port| Partner::new(Port(port as u16), system)).collect();
+        let mut partners: Vec<_> =
+            (0..run.ports()).map(|port| Partner::new(Port(port as u16), system)).collect();
+        if let Some(destination) = run.settings().text("lacp.destination").and_then(|text| text.parse().ok())
+        {
+            partners.iter_mut().for_each(|partner| partner.destination = destination);
+        }
         Self { run, partners: Partners(partners), closing: true }
     }
 
@@ -205,7 +214,7 @@ impl<'r> LacpTest<'r> {
     /// # Errors
     /// The bed fails.
     pub fn send_slow(&mut self, port: Port, message: &[u8]) -> Result<Mark, Stop> {
-        let frame = partner::slow_frame(self.partner(port).mac, message);
+        let frame = self.partner(port).frame(message);
         self.send_frame(port, &frame)
     }
 
@@ -593,5 +602,81 @@ impl<'r> LacpTest<'r> {
             }
         }
         Ok(())
+    }
+}
+
+/// What several groups use to set up and to look.
+impl LacpTest<'_> {
+    /// Waits so long that the transmit limit delays no answer to what comes next.
+    ///
+    /// # Errors
+    /// The bed fails.
+    pub fn quiet(&mut self) -> Result<(), Stop> {
+        let until = self.now() + QUIET;
+        self.wait_until(until)
+    }
+
+    /// The partner asks for long timeout from now on: what the device sends has a reason, but for one LACPDU in 30 s.
+    ///
+    /// # Errors
+    /// The bed fails.
+    pub fn ask_long(&mut self, port: Port) -> Result<(), Stop> {
+        self.change(port, "Timeout = 0 (long)", |partner| {
+            partner.actor.state = partner.actor.state.without(State::TIMEOUT);
+        })?;
+        self.quiet()
+    }
+
+    /// The partner begins to speak, claims Synchronization and follows the device. Nothing is asked of the device.
+    pub fn speak(&mut self, port: Port) {
+        self.run.step(format!("T starts on {port}, in sync, and follows D"));
+        let now = self.now();
+        let partner = self.partner(port);
+        partner.actor.state = partner.actor.state.with(State::SYNCHRONIZATION);
+        partner.follows = true;
+        partner.start(now);
+    }
+
+    /// At most `most` frames for `duration` from `mark` fit.
+    ///
+    /// # Errors
+    /// There were more.
+    pub fn at_most(
+        &mut self,
+        pattern: &dyn Pattern,
+        mark: Mark,
+        duration: Duration,
+        most: usize,
+        requirement: &'static str,
+    ) -> Result<(), Stop> {
+        let sightings = self.all(pattern, mark, duration)?;
+        let text = format!("at most {most} {}, for {} s", pattern.describe(), duration.as_secs_f64());
+        let seen = format!("there were {}", sightings.len());
+        let frame = sightings.get(most).map(|sighting| sighting.number);
+        self.judge(sightings.len() <= most, &text, &seen, frame, requirement)
+    }
+
+    /// The octets of a sighting's frame.
+    ///
+    /// # Errors
+    /// It is none of the device.
+    pub fn octets_at(&self, sighting: Sighting) -> Result<Vec<u8>, Stop> {
+        let frame = self.run.event(sighting).frame(crate::event::Direction::FromDevice);
+        frame.map(<[u8]>::to_vec).ok_or_else(|| Stop::Error("no frame of the device".to_owned()))
+    }
+
+    /// The address that the device sends LACPDUs from.
+    ///
+    /// # Errors
+    /// It never sent one.
+    pub fn device_mac(&mut self, port: Port) -> Result<MacAddress, Stop> {
+        let start = Mark { at: Time::ZERO.into(), events: 0 };
+        let until = self.now() - Time::ZERO;
+        let Some(first) = self.look(&lacpdu(port), start, until)? else {
+            return Err(Stop::Inconclusive(format!("the device never sent a LACPDU on {port}")));
+        };
+        let mut source = [0; 6];
+        source.copy_from_slice(&self.octets_at(first)?[6..12]);
+        Ok(MacAddress(source))
     }
 }

@@ -7,6 +7,7 @@ use redspec_codec::frame::Builder;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation, State};
 
 use crate::event::{Direction, Event, Port};
+use crate::reference::lacp::configuration::SLOW_PROTOCOLS_MULTICAST;
 use crate::scenario::random::Random;
 use crate::scenario::{Background, Mark, Outbox};
 use crate::time::Time;
@@ -25,6 +26,8 @@ pub struct Partner {
     pub port: Port,
     /// Source address of its frames.
     pub mac: MacAddress,
+    /// Where its frames go.
+    pub destination: MacAddress,
     /// What it says of itself.
     pub actor: PortInformation,
     /// What it says of the device, in place of what it learned.
@@ -60,6 +63,7 @@ impl Partner {
         Self {
             port,
             mac,
+            destination: SLOW_PROTOCOLS_MULTICAST,
             actor,
             view: None,
             talks: false,
@@ -84,6 +88,13 @@ impl Partner {
     pub fn pdu(&self) -> Lacpdu {
         let partner = self.view.or(self.learned()).unwrap_or_default();
         Lacpdu::new(self.actor, partner, 0)
+    }
+
+    /// A slow protocol's message in a frame of this partner.
+    pub fn frame(&self, message: &[u8]) -> Vec<u8> {
+        let mut octets = slow_frame(self.mac, message);
+        octets[..6].copy_from_slice(&self.destination.0);
+        octets
     }
 
     /// Speaks, and goes on speaking.
@@ -180,7 +191,7 @@ impl Background for Partners {
         for partner in &mut self.0 {
             if partner.talks && partner.next.is_some_and(|next| next <= now) {
                 partner.next = Some(now + partner.refresh());
-                out.push((partner.port, frame(partner.mac, &partner.pdu())));
+                out.push((partner.port, partner.frame(&partner.pdu().to_octets())));
             }
         }
     }

@@ -3,11 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
+use redspec_codec::frame::Frame;
+use redspec_codec::slow::Subtype;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
+use redspec_codec::{Deviation, Rule};
 
 use super::partner;
 use crate::event::{Direction, Event, Port};
+use crate::reference::lacp::configuration::SLOW_PROTOCOLS_MULTICAST;
 use crate::scenario::Pattern;
 
 type Test<T> = Arc<dyn Fn(&T) -> bool + Send + Sync>;
@@ -67,17 +71,26 @@ impl fmt::Display for Criterion {
 #[derive(Clone)]
 pub struct LacpduPattern {
     port: Port,
+    /// Others than those with these bits of Actor_State are none of its business.
+    only: State,
     criteria: Vec<Criterion>,
 }
 
 /// Any LACPDU of the device on that port.
 pub fn lacpdu(port: Port) -> LacpduPattern {
-    LacpduPattern { port, criteria: Vec::new() }
+    LacpduPattern { port, only: State(0), criteria: Vec::new() }
 }
 
 impl LacpduPattern {
     fn and(mut self, criterion: Criterion) -> Self {
         self.criteria.push(criterion);
+        self
+    }
+
+    /// The pattern is only about LACPDUs with these bits of Actor_State.
+    #[must_use]
+    pub fn only_with(mut self, state: State) -> Self {
+        self.only = state;
         self
     }
 
@@ -132,7 +145,8 @@ impl Pattern for LacpduPattern {
     fn describe(&self) -> String {
         let criteria: Vec<String> = self.criteria.iter().map(ToString::to_string).collect();
         let with = if criteria.is_empty() { "" } else { " with " };
-        format!("LACPDU on {}{with}{}", self.port, criteria.join(", "))
+        let only = if self.only == State(0) { String::new() } else { format!(" that shows {}", self.only) };
+        format!("LACPDU on {}{only}{with}{}", self.port, criteria.join(", "))
     }
 
     fn matches(&self, event: &Event<'_>) -> Option<bool> {
@@ -140,6 +154,9 @@ impl Pattern for LacpduPattern {
             return None;
         }
         let pdu = partner::lacpdu(event.frame(Direction::FromDevice)?)?.to_value();
+        if !pdu.actor.state.has(self.only) {
+            return None;
+        }
         Some(self.criteria.iter().all(|criterion| criterion.holds(&pdu)))
     }
 
@@ -237,5 +254,115 @@ impl Pattern for ExactFrame {
 
     fn show(&self, _: &Event<'_>) -> String {
         "the test's data frame".to_owned()
+    }
+}
+
+/// What a slow protocol frame carries, also behind tags or a SNAP header.
+pub fn slow_payload(frame: &[u8]) -> Option<&[u8]> {
+    let mut at = 12;
+    loop {
+        let ether_type = u16::from_be_bytes(frame.get(at..at + 2)?.try_into().ok()?);
+        match ether_type {
+            redspec_codec::frame::SLOW_PROTOCOLS => return frame.get(at + 2..),
+            0x8100 | 0x88a8 | 0x9100 => at += 4,
+            0..=1500 if frame.get(at + 2..at + 8) == Some(&[0xaa, 0xaa, 3, 0, 0, 0]) => at += 8,
+            _ => return None,
+        }
+    }
+}
+
+/// What the codec's audit finds in a frame; `None` if its message cannot be read.
+fn deviations(frame: &[u8]) -> Option<Vec<Deviation>> {
+    let mut found = Vec::new();
+    Frame::parse(frame).ok()?.audit(&mut |deviation| found.push(deviation)).ok()?;
+    Some(found)
+}
+
+type FrameTest = Arc<dyn Fn(&[u8]) -> Option<bool> + Send + Sync>;
+
+/// A frame in which the device sends a LACPDU, right or wrong.
+#[derive(Clone)]
+pub struct FramePattern {
+    port: Port,
+    that: Vec<(String, FrameTest)>,
+}
+
+/// Any frame of the device on that port that carries a LACPDU in whichever way, or goes to the address for them without
+/// being another slow protocol's.
+pub fn lacpdu_frame(port: Port) -> FramePattern {
+    FramePattern { port, that: Vec::new() }
+}
+
+/// Subtypes of frames that a device may send besides its LACPDUs.
+const OTHERS: [Subtype; 3] = [Subtype::MARKER, Subtype::OAM, Subtype::OSSP];
+
+fn is_lacpdu_frame(frame: &[u8]) -> bool {
+    match slow_payload(frame) {
+        Some(payload) => payload.first().is_some_and(|subtype| !OTHERS.contains(&Subtype(*subtype))),
+        None => frame.get(..6) == Some(&SLOW_PROTOCOLS_MULTICAST.0),
+    }
+}
+
+impl FramePattern {
+    /// Whatever else; `text` says it in words, behind "LACPDU on P1 with".
+    #[must_use]
+    pub fn that(
+        mut self,
+        text: impl Into<String>,
+        test: impl Fn(&[u8]) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.that.push((text.into(), Arc::new(move |frame| Some(test(frame)))));
+        self
+    }
+
+    /// The frame keeps these rules of the codec. It is not about frames that cannot be read.
+    #[must_use]
+    pub fn keeps(mut self, rules: &'static [&'static Rule]) -> Self {
+        let texts: Vec<&str> = rules.iter().map(|rule| rule.text).collect();
+        let keeps = move |frame: &[u8]| {
+            let found = deviations(frame)?;
+            Some(found.iter().all(|deviation| rules.iter().all(|rule| rule.id != deviation.rule.id)))
+        };
+        self.that.push((texts.join("; "), Arc::new(keeps)));
+        self
+    }
+}
+
+impl Pattern for FramePattern {
+    fn describe(&self) -> String {
+        let that: Vec<&str> = self.that.iter().map(|(text, _)| text.as_str()).collect();
+        let with = if that.is_empty() { "" } else { " with: " };
+        format!("LACPDU on {}{with}{}", self.port, that.join(", "))
+    }
+
+    fn matches(&self, event: &Event<'_>) -> Option<bool> {
+        if event.port != self.port {
+            return None;
+        }
+        let frame = event.frame(Direction::FromDevice)?;
+        if !is_lacpdu_frame(frame) {
+            return None;
+        }
+        self.that.iter().try_fold(true, |all, (_, test)| Some(all & test(frame)?))
+    }
+
+    fn show(&self, event: &Event<'_>) -> String {
+        let frame = event.frame(Direction::FromDevice).unwrap_or_default();
+        let hex = |octets: Option<&[u8]>| {
+            octets.map_or_else(String::new, |octets| {
+                octets.iter().map(|octet| format!("{octet:02x}")).collect()
+            })
+        };
+        let mut text = format!(
+            "{} octets to {} from {}, Ethertype {}",
+            frame.len(),
+            hex(frame.get(..6)),
+            hex(frame.get(6..12)),
+            hex(frame.get(12..14))
+        );
+        for deviation in deviations(frame).unwrap_or_default() {
+            text.push_str(&format!("; {deviation}"));
+        }
+        text
     }
 }
