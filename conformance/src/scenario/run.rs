@@ -62,10 +62,23 @@ pub struct Sighting {
     pub number: u64,
 }
 
+impl Mark {
+    /// The same time to count from, for frames behind `sighting` alone.
+    #[must_use]
+    pub const fn past(self, sighting: Sighting) -> Self {
+        Self { at: self.at, events: sighting.index + 1 }
+    }
+}
+
 impl Sighting {
     /// As a point to count from: what follows it.
     pub const fn mark(&self) -> Mark {
         Mark { at: self.at, events: self.index + 1 }
+    }
+
+    /// As a point to count from: it and what follows it.
+    pub const fn itself(&self) -> Mark {
+        Mark { at: self.at, events: self.index }
     }
 }
 

@@ -28,6 +28,9 @@ pub const FAST_GAP_LIMIT: Duration = SHORT_TIMEOUT_TIME;
 /// Between LACPDUs of a slow sender in steady state. See also [`SLOW_GAP_LIMIT`].
 pub const SLOW: Window = Window::around("SLOW", SLOW_PERIODIC_TIME, (-3000, 3000), (-15_000, 15_000));
 
+/// The same while NTT may put LACPDUs between the periodic ones, or where the timer's start is not known.
+pub const SLOW_PLUS: Window = Window::around("SLOW+", SLOW_PERIODIC_TIME, (-30_000, 3000), (-30_000, 15_000));
+
 /// Between slow LACPDUs where it matters which of two events started the timer.
 pub const SLOW_FROM: Window = Window::around("SLOW from", SLOW_PERIODIC_TIME, (-3000, 3000), (-3000, 3000));
 
@@ -105,6 +108,7 @@ pub const ALL: &[Window] = &[
     FAST_PLUS,
     FAST_MEDIAN,
     SLOW,
+    SLOW_PLUS,
     SLOW_FROM,
     UPC,
     PASSIVE,
@@ -149,6 +153,7 @@ mod tests {
             (FAST, (700, 1300), (500, 1600)),
             (FAST_PLUS, (0, 1300), (0, 1600)),
             (SLOW, (27_000, 33_000), (15_000, 45_000)),
+            (SLOW_PLUS, (0, 33_000), (0, 45_000)),
             (UPC, (0, 1500), (0, 4000)),
             (PASSIVE, (0, 1500), (0, 3000)),
             (TO3, (2900, 4000), (2500, 5000)),

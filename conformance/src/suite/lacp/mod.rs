@@ -27,10 +27,11 @@ use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 use redspec_codec::slow::marker::Marker;
 
 pub use self::partner::{Partner, Partners};
-pub use self::pattern::{ExactFrame, lacpdu, lacpdu_frame, marker_information, marker_response};
+pub use self::pattern::{ExactFrame, MarkerFrame, lacpdu, lacpdu_frame, marker_information, marker_response};
 use crate::event::Port;
 use crate::scenario::{Mark, Pattern, Run, Sighting, Stop, Test};
-use crate::spec::{Edition, Editions, Window};
+use crate::spec::lacp::tolerances::{EXPIRED, SLOW, UPC};
+use crate::spec::{Edition, Editions, Span, Window};
 use crate::time::Time;
 
 /// Port 1.
@@ -339,11 +340,7 @@ impl<'r> LacpTest<'r> {
         self.run.set_up(text);
         let now = self.now();
         for &port in ports {
-            let partner = self.partner(port);
-            partner.view = None;
-            partner.actor.state = partner.actor.state.with(State::SYNCHRONIZATION);
-            partner.follows = true;
-            partner.start(now);
+            self.partner(port).cooperate(now);
         }
         self.preamble(|t| {
             t.until(BRING_UP, "D does not come UP", |t| ports.iter().all(|port| t.is_up(*port)))
@@ -397,6 +394,65 @@ impl<'r> LacpTest<'r> {
         })?;
         let until = self.now() + Duration::from_millis(400);
         self.wait_until(until)
+    }
+
+    /// Defaulted: the device has just started, and found no partner. What it then shows as one: `DEF(D)`.
+    ///
+    /// # Errors
+    /// Inconclusive if the device does not get there.
+    pub fn defaulted(&mut self, port: Port) -> Result<PortInformation, Stop> {
+        self.fresh()?;
+        self.run.set_up(format!("wait until D shows Defaulted and not Expired on {port}"));
+        let defaulted =
+            |pdu: Lacpdu| pdu.actor.state.has(State::DEFAULTED) && !pdu.actor.state.has(State::EXPIRED);
+        let heard = move |t: &Self| t.partners.0[port.index()].heard.is_some_and(defaulted);
+        let limit = UPC.lenient.to + EXPIRED.lenient.to + SLOW.lenient.to;
+        self.preamble(|t| t.until(limit, "D does not become Defaulted", heard))?;
+        self.heard(port).map(|pdu| pdu.partner)
+    }
+
+    /// What the device showed as its partner when it last was Defaulted, `DEF(D)`.
+    pub fn default_partner(&self, port: Port) -> Option<PortInformation> {
+        let of_port = self.run.events().iter().rev().filter(|event| event.port == port);
+        let mut pdus = of_port
+            .filter_map(|event| event.frame(crate::event::Direction::FromDevice))
+            .filter_map(|frame| partner::lacpdu(frame).map(|pdu| pdu.to_value()));
+        pdus.find(|pdu| pdu.actor.state.has(State::DEFAULTED)).map(|pdu| pdu.partner)
+    }
+
+    /// All ports, that of the device's lowest Actor_Port first: by 6.4.14.2 the aggregation sits on its Aggregator.
+    ///
+    /// # Errors
+    /// The device never sent a LACPDU on one of them.
+    pub fn by_actor_port(&self) -> Result<Vec<Port>, Stop> {
+        let mut ports: Vec<(u16, Port)> = self
+            .ports()
+            .into_iter()
+            .map(|port| Ok((self.own(port)?.port, port)))
+            .collect::<Result<_, Stop>>()?;
+        ports.sort_unstable();
+        Ok(ports.into_iter().map(|(_, port)| port).collect())
+    }
+
+    /// The partner asks for Long Timeout from now on.
+    ///
+    /// # Errors
+    /// The bed fails.
+    pub fn ask_long(&mut self, port: Port) -> Result<Mark, Stop> {
+        self.change(port, "Timeout 1 -> 0", |partner| partner.clear(State::TIMEOUT))
+    }
+
+    /// The device's own account of a piece of its state.
+    ///
+    /// # Errors
+    /// The bed fails, or the device does not know it.
+    pub fn state(&mut self, name: &str, port: Port) -> Result<String, Stop> {
+        self.run.state(name, port)
+    }
+
+    /// The span of a window that this device is held to.
+    pub fn held_to(&self, window: Window) -> Span {
+        window.held_to(self.run.exact())
     }
 
     /// Waits until `done` says so.
@@ -516,6 +572,51 @@ impl<'r> LacpTest<'r> {
         self.run.gaps(sightings, window, requirement)
     }
 
+    /// For `duration` from `mark` the device sends LACPDUs in the rhythm of the window, and is not silent for longer at
+    /// either end.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn rhythm(
+        &mut self,
+        port: Port,
+        mark: Mark,
+        duration: Duration,
+        window: Window,
+        requirement: &'static str,
+    ) -> Result<Vec<Sighting>, Stop> {
+        let seen = self.all(&lacpdu(port), mark, duration)?;
+        let (start, end) = (mark.at.time, mark.at.time + duration);
+        let first = seen.first().map_or(end, |sighting| sighting.at.time);
+        let last = seen.last().map_or(start, |sighting| sighting.at.time);
+        let silence = (first - start).max(end - last);
+        let longest = self.held_to(window).to;
+        if silence > longest + mark.at.uncertainty * 2 {
+            let expected = format!("LACPDUs on {port} at most {} s apart", longest.as_secs_f64());
+            let found = format!("{} of them, and none for {} s", seen.len(), silence.as_secs_f64());
+            let frame = seen.last().map(|sighting| sighting.number);
+            self.judge(false, &expected, &found, frame, requirement)?;
+        } else {
+            self.gaps(&seen, window, requirement)?;
+        }
+        Ok(seen)
+    }
+
+    /// The frame of a sighting fits.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn shows(
+        &mut self,
+        sighting: Sighting,
+        pattern: &dyn Pattern,
+        requirement: &'static str,
+    ) -> Result<(), Stop> {
+        let event = self.run.event(sighting);
+        let (met, seen) = (pattern.matches(event) == Some(true), pattern.show(event));
+        self.judge(met, &pattern.describe(), &seen, Some(sighting.number), requirement)
+    }
+
     /// Judges what the test has found out itself.
     ///
     /// # Errors
@@ -620,7 +721,7 @@ impl LacpTest<'_> {
     ///
     /// # Errors
     /// The bed fails.
-    pub fn ask_long(&mut self, port: Port) -> Result<(), Stop> {
+    pub fn ask_long_and_wait(&mut self, port: Port) -> Result<(), Stop> {
         self.change(port, "Timeout = 0 (long)", |partner| {
             partner.actor.state = partner.actor.state.without(State::TIMEOUT);
         })?;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Builder;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, PortInformation, State};
+use redspec_codec::slow::marker::MarkerKind;
 
+use super::pattern;
 use crate::event::{Direction, Event, Port};
 use crate::reference::lacp::configuration::SLOW_PROTOCOLS_MULTICAST;
 use crate::scenario::random::Random;
@@ -36,6 +38,8 @@ pub struct Partner {
     pub talks: bool,
     /// It sets Collecting and Distributing as the device allows, and clears them.
     pub follows: bool,
+    /// It refreshes so often, whatever the device asks for.
+    pub every: Option<Duration>,
     /// The last LACPDU of the device.
     pub heard: Option<Lacpdu>,
     /// Its own last LACPDU, and when that was.
@@ -68,6 +72,7 @@ impl Partner {
             view: None,
             talks: false,
             follows: false,
+            every: None,
             heard: None,
             sent: None,
             next: None,
@@ -103,6 +108,30 @@ impl Partner {
         self.next = Some(if self.heard.is_some() { now } else { now + FIRST });
     }
 
+    /// Goes on speaking, from the next LACPDU on that a test sends for it.
+    pub fn resume(&mut self) {
+        self.talks = true;
+    }
+
+    /// Claims Synchronization, sees the device as it is, and collects and distributes as the device allows: speaks for
+    /// that, and goes on speaking.
+    pub fn cooperate(&mut self, now: Time) {
+        self.view = None;
+        self.set(State::SYNCHRONIZATION);
+        self.follows = true;
+        self.start(now);
+    }
+
+    /// Sets these bits of its Actor_State.
+    pub fn set(&mut self, bits: State) {
+        self.actor.state = self.actor.state.with(bits);
+    }
+
+    /// Clears these bits of its Actor_State.
+    pub fn clear(&mut self, bits: State) {
+        self.actor.state = self.actor.state.without(bits);
+    }
+
     /// Says no more.
     pub fn stop(&mut self) {
         self.talks = false;
@@ -117,7 +146,7 @@ impl Partner {
 
     fn refresh(&self) -> Duration {
         let short = self.learned().is_none_or(|device| device.state.has(State::TIMEOUT));
-        REFRESH[usize::from(!short)]
+        self.every.unwrap_or(REFRESH[usize::from(!short)])
     }
 
     /// Follows the device's bits with its own. True if one changed.
@@ -196,10 +225,16 @@ impl Background for Partners {
         }
     }
 
-    fn seen(&mut self, now: Time, event: &Event<'_>, _: &mut Outbox) {
+    fn seen(&mut self, now: Time, event: &Event<'_>, out: &mut Outbox) {
         let Some(partner) = self.0.get_mut(event.port.index()) else { return };
-        if let Some(pdu) = event.frame(Direction::FromDevice).and_then(lacpdu) {
+        let Some(frame) = event.frame(Direction::FromDevice) else { return };
+        if let Some(pdu) = lacpdu(frame) {
             partner.heard(now, pdu.to_value());
+        }
+        // Some devices ask before they move a conversation, and may wait for the answer.
+        let asked = pattern::marker(frame).filter(|marker| marker.kind == MarkerKind::INFORMATION);
+        if let Some(marker) = asked.filter(|_| partner.talks) {
+            out.push((partner.port, slow_frame(partner.mac, &marker.response().to_octets())));
         }
     }
 

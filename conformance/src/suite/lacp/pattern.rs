@@ -188,9 +188,13 @@ pub fn marker_information(port: Port) -> MarkerPattern {
 
 /// The Marker PDU in a frame that is not tagged. One that is too short is none.
 pub fn marker(frame: &[u8]) -> Option<Marker> {
-    let payload = frame.get(14..)?;
+    MarkerRef::parse(untagged_payload(frame)?).ok().map(|(marker, _)| marker.to_value())
+}
+
+/// What a slow protocol's frame carries, if it is one and not tagged.
+pub fn untagged_payload(frame: &[u8]) -> Option<&[u8]> {
     let slow = frame.get(12..14)? == redspec_codec::frame::SLOW_PROTOCOLS.to_be_bytes();
-    if slow { MarkerRef::parse(payload).ok().map(|(marker, _)| marker.to_value()) } else { None }
+    if slow { frame.get(14..) } else { None }
 }
 
 impl MarkerPattern {
@@ -230,6 +234,39 @@ impl Pattern for MarkerPattern {
             .frame(Direction::FromDevice)
             .and_then(marker)
             .map_or_else(String::new, |marker| marker.to_string())
+    }
+}
+
+/// A Marker PDU of the device, whatever its length.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkerFrame {
+    /// Where.
+    pub port: Port,
+    /// Its TLV_type.
+    pub kind: MarkerKind,
+}
+
+/// Subtype, Version Number and TLV_type of a Marker PDU stand at the payload's start.
+const MARKER_KIND_AT: usize = 2;
+
+impl Pattern for MarkerFrame {
+    fn describe(&self) -> String {
+        let kind = if self.kind == MarkerKind::RESPONSE { "Marker Response" } else { "Marker" };
+        format!("{kind} on {}", self.port)
+    }
+
+    fn matches(&self, event: &Event<'_>) -> Option<bool> {
+        let frame = event.frame(Direction::FromDevice)?;
+        let payload = untagged_payload(frame)?;
+        let is = event.port == self.port
+            && payload.first() == Some(&Subtype::MARKER.0)
+            && payload.get(MARKER_KIND_AT) == Some(&self.kind.0);
+        is.then_some(true)
+    }
+
+    fn show(&self, event: &Event<'_>) -> String {
+        let marker = event.frame(Direction::FromDevice).and_then(marker);
+        marker.map_or_else(|| "a Marker PDU that is cut short".to_owned(), |marker| marker.to_string())
     }
 }
 
