@@ -92,8 +92,15 @@ impl Monitor for Reply {
         let full =
             recent >= transmit_limit(view.options.edition) as usize || !view.own.is_complete_since(second);
         let limit = view.latency() + if full { FAST_PERIODIC_TIME } else { Duration::ZERO };
-        let owed =
-            |question| Owed { number: pdu.number, at: pdu.at, question, seen: pdu.partner, limit, times: 1 };
+        let owed = |question| Owed {
+            number: pdu.number,
+            at: pdu.at,
+            question,
+            seen: pdu.partner,
+            limit,
+            times: 1,
+            last: pdu.at,
+        };
         if let Some(question) = difference(UPDATE_NTT.fields, &own.actor, &pdu.partner).and_then(question) {
             match &mut self.view {
                 Some(owed) => owed.again(pdu.at),
