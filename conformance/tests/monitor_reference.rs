@@ -350,7 +350,8 @@ fn captured(
         }
         number += 1;
         let last = last.entry(octets[6..12].to_vec()).or_insert(Time::ZERO);
-        *last = (*last + Duration::from_nanos(1)).max(event.at.time + Duration::from_micros(random.below(3000)));
+        *last =
+            (*last + Duration::from_nanos(1)).max(event.at.time + Duration::from_micros(random.below(3000)));
         Some(Event {
             number,
             at: Stamp { time: *last, uncertainty: Duration::from_millis(5) },
@@ -401,7 +402,8 @@ fn monitors_find_nothing_against_a_partner_at_random() {
         for exact in [true, false] {
             let report = judge(&events, edition, exact);
             passed += report.judged.iter().map(|judged| judged.pass).sum::<u64>();
-            if let Some(finding) = report.findings.iter().find(|finding| finding.judgement >= Judgement::Weak) {
+            if let Some(finding) = report.findings.iter().find(|finding| finding.judgement >= Judgement::Weak)
+            {
                 panic!(
                     "seed {seed} {edition} exact {exact}: {finding:?}\n{}",
                     before(&events, finding.frame)

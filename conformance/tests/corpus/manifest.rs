@@ -31,6 +31,9 @@ pub struct Capture {
     frames: u64,
     counts: BTreeMap<String, u64>,
     frame: Vec<Frame>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "tests/check.rs compares them")]
+    finding: Vec<Value>,
 }
 
 #[derive(Clone, Deserialize)]
