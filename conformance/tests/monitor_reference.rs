@@ -197,6 +197,7 @@ impl Partner {
         }
     }
 
+    #[allow(clippy::too_many_lines)] // a list
     fn act(&mut self) {
         let index = usize::try_from(self.random.below(self.ports.len() as u64)).unwrap();
         let port = Port(u16::try_from(index).unwrap());
