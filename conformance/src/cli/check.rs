@@ -187,8 +187,8 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     if traffic.unjudged > 0 {
         put(
             &format!(
-                "{} frames of VRRP, HSRP, GLBP or another slow protocol are not judged",
-                traffic.unjudged
+                "not judged: {} of VRRP, HSRP, GLBP or another slow protocol",
+                many(traffic.unjudged, "frame")
             ),
             "  ",
             "    ",
