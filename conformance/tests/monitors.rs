@@ -807,6 +807,47 @@ fn a_capture_has_two_ends() {
     assert_eq!(report.ends[1].pdus, [("lacp", 5)]);
 }
 
+/// Some devices send from one address on all ports, and a mirror port may show all of them.
+#[test]
+fn ports_with_one_address_are_told_apart() {
+    let other = |information: PortInformation| PortInformation { port: information.port + 1, ..information };
+    let (own, partner) = (d(BASE | UP), t(BASE | UP));
+    let mirrored = (0..8).fold(start(), |stream, second| {
+        let at = second * 1000;
+        let stream = stream.t(at, partner, own).d(at + 10, own, partner);
+        stream.t(at + 20, other(partner), other(own)).d(at + 30, other(own), other(partner))
+    });
+    let report = mirrored.clone().captured().judge(Dot1Ax2014, false);
+    assert_eq!(report.findings, []);
+    let peers: Vec<_> =
+        report.ends.iter().map(|end| (end.device.as_str(), end.peer.as_deref().unwrap())).collect();
+    let tester = ["02:00:00:00:00:02", "02:00:00:00:00:02 as 02:00:00:00:0e:00 port 23"];
+    let device = ["02:00:00:00:00:01", "02:00:00:00:00:01 as 02:00:00:00:0d:00 port 13"];
+    assert_eq!(
+        peers,
+        [(tester[0], device[0]), (device[0], tester[0]), (tester[1], device[1]), (device[1], tester[1])]
+    );
+    // Of those that say nothing of themselves, it is not known whose they are.
+    let asked =
+        mirrored.raw_tester(8000, &marker(7).to_octets()).raw(8010, &marker(8).response().to_octets());
+    assert_eq!(asked.captured().judge(Dot1Ax2014, false).findings, []);
+}
+
+/// A partner that is configured anew goes on as another end; whoever heard the old one hears the new one.
+#[test]
+fn a_partner_may_be_configured_anew() {
+    let other = |state| PortInformation { key: 9, port: 99, ..t(state) };
+    let mut stream = start().both_up(0..4).t(4000, other(BASE), d(BASE | UP)).d(4010, d(BASE), other(BASE));
+    for second in 5..40 {
+        stream = stream.t(second * 1000, other(BASE), d(BASE)).d(second * 1000 + 10, d(BASE), other(BASE));
+    }
+    let report = stream.clone().captured().judge(Dot1Ax2014, false);
+    assert_eq!(report.findings, []);
+    // And is missed when it falls silent.
+    let silent = stream.alone(40..50, BASE, other(BASE)).captured().judge(Dot1Ax2014, false);
+    assert_eq!(found(&silent, "lacp.rx.expired-after-short-timeout"), [89, 90]);
+}
+
 /// What one sender shows in itself is judged in a capture as in a bed.
 #[test]
 fn a_capture_of_one_direction_still_shows_what_is_wrong_in_itself() {

@@ -43,6 +43,7 @@ pub struct Watch {
     protocols: Vec<Box<dyn Protocols>>,
     interfaces: Interfaces,
     traffic: Traffic,
+    beyond_capacity: u64,
 }
 
 /// How many frames there were.
@@ -149,6 +150,7 @@ impl Watch {
             protocols: PROTOCOLS.iter().map(|new| new(options)).collect(),
             interfaces: Interfaces::default(),
             traffic: Traffic::default(),
+            beyond_capacity: 0,
         }
     }
 
@@ -209,7 +211,10 @@ impl Watch {
             }
         };
         let missing = (packet.original_length as usize).saturating_sub(packet.octets.len());
-        let port = self.interfaces.port(packet);
+        let Some(port) = self.interfaces.port(packet) else {
+            self.beyond_capacity += 1;
+            return Ok(());
+        };
         self.take(&Seen {
             number: packet.number,
             at,
@@ -239,7 +244,8 @@ impl Watch {
 
     /// Judges what is still open, and says what came out.
     pub fn finish(self) -> Report {
-        let mut report = Report { traffic: self.traffic, ..Report::default() };
+        let (traffic, beyond_capacity) = (self.traffic, self.beyond_capacity);
+        let mut report = Report { traffic, beyond_capacity, ..Report::default() };
         for protocol in self.protocols {
             protocol.finish(&self.clock, &mut report);
         }
@@ -267,20 +273,19 @@ struct Interfaces {
 }
 
 impl Interfaces {
-    /// The last port is that of all interfaces that are too many.
-    fn port(&mut self, packet: &Packet<'_>) -> Port {
+    /// `None` if there are too many.
+    fn port(&mut self, packet: &Packet<'_>) -> Option<Port> {
         let inner = match (packet.link_type, packet.octets.get(4..8)) {
             (LinkType::LINUX_SLL2, Some(&[a, b, c, d])) => u32::from_be_bytes([a, b, c, d]),
             _ => 0,
         };
         let key = (packet.interface, inner);
-        let index = self.known.iter().position(|known| *known == key).unwrap_or_else(|| {
-            if self.known.len() < 1024 {
-                self.known.push(key);
-            }
-            self.known.len() - 1
-        });
-        Port(u16::try_from(index).unwrap_or(u16::MAX))
+        let index = self.known.iter().position(|known| *known == key);
+        if index.is_none() && self.known.len() < 1024 {
+            self.known.push(key);
+        }
+        let index = index.or_else(|| self.known.iter().position(|known| *known == key))?;
+        u16::try_from(index).ok().map(Port)
     }
 }
 

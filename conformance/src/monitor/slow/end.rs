@@ -29,9 +29,13 @@ pub(super) enum Key {
     Device(Port),
     /// In a bed: the tester's.
     Tester(Port),
-    /// In a capture.
-    Captured(Port, Vlans, MacAddress),
+    /// In a capture. Some devices have one address for all ports, so that it takes what they say of themselves; of an end
+    /// that was only seen with PDUs that do not say it, that is not known.
+    Captured(Port, Vlans, MacAddress, Option<Identity>),
 }
+
+/// What a LACPDU says of its sender: Actor_System and Actor_Port.
+pub(super) type Identity = (MacAddress, u16);
 
 /// VLAN identifiers, outermost first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -73,7 +77,7 @@ impl Key {
     pub(super) fn may_meet(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Device(a), Self::Tester(b)) | (Self::Tester(a), Self::Device(b)) => a == b,
-            (Self::Captured(here, around, this), Self::Captured(there, about, that)) => {
+            (Self::Captured(here, around, this, _), Self::Captured(there, about, that, _)) => {
                 here == there && around == about && this != that
             }
             _ => false,
@@ -322,6 +326,9 @@ impl<'a> Peer<'a> {
 /// Who sits at an end.
 #[derive(Debug)]
 pub(super) struct End {
+    /// When it was first seen, and last.
+    pub(super) first: Stamp,
+    pub(super) latest: Stamp,
     pub(super) key: Key,
     pub(super) name: String,
     pub(super) mac: MacAddress,
@@ -334,6 +341,13 @@ pub(super) struct End {
     pub(super) markers: u64,
     pub(super) responses: u64,
     pub(super) unreadable: u64,
+}
+
+impl End {
+    /// This one fell silent and the other began, from the same address: the port was configured anew.
+    pub(super) fn became(&self, other: &Self) -> bool {
+        self.mac == other.mac && before(self.latest, other.first)
+    }
 }
 
 /// What a monitor may know when it judges.
@@ -398,6 +412,7 @@ impl View<'_> {
                     || other == peer
                     || !candidate.key.may_meet(&end.key)
                     || candidate.peer.is_some_and(|theirs| theirs != self.index)
+                    || candidate.became(&self.ends[peer])
             })
     }
 

@@ -17,7 +17,7 @@ use std::collections::{HashMap, VecDeque};
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Protocol;
 use redspec_codec::slow::SlowPdu;
-use redspec_codec::slow::lacp::{PortInformation, State};
+use redspec_codec::slow::lacp::{LacpduRef, PortInformation, State};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
 
 use super::court::{Court, Finding, Judged, Tallies};
@@ -27,7 +27,7 @@ use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::spec::requirement;
 use crate::time::Time;
 use crate::verdict::Judgement;
-use end::{End, History, Key, Lacp, Peer, Reception, Said, View, Vlans, Waiting};
+use end::{End, History, Identity, Key, Lacp, Peer, Reception, Said, View, Vlans, Waiting};
 
 pub(super) use questions::REQUIREMENTS;
 
@@ -163,36 +163,53 @@ impl Protocols for Slow {
         let Some(kind @ (1 | 2)) = octets.first().copied() else { return false };
         self.catch_up(Some(seen.at));
         self.keep_order(seen, clock);
-        let Some(sender) = self.end_of(seen) else {
+        let parsed = SlowPdu::parse(octets);
+        // Of a later version, the end of the TLVs may be among the octets that are missing.
+        let whole = |pdu: &LacpduRef<'_>| seen.missing == 0 || pdu.version() < 2;
+        let identity = match &parsed {
+            Ok((SlowPdu::Lacp(pdu), _)) if whole(pdu) => Some((pdu.actor().system, pdu.actor().port)),
+            _ => None,
+        };
+        let (senders, certain) = self.senders(seen, identity);
+        let Some(&sender) = senders.first() else {
             self.beyond_capacity += 1;
             return true;
         };
-        self.judge(sender, clock.steady_since(), |monitor, view, court| monitor.frame(seen, view, court));
-        let in_bed = self.ends[sender].key.in_bed();
-        let said = match SlowPdu::parse(octets) {
+        let steady_since = clock.steady_since();
+        self.judge(sender, steady_since, |monitor, view, court| monitor.frame(seen, view, court));
+        let end = &mut self.ends[sender];
+        let in_bed = end.key.in_bed();
+        let said = match parsed {
             Ok((SlowPdu::Lacp(pdu), rest)) => {
-                // Of a later version, the end of the TLVs may be among the octets that are missing.
-                let whole = seen.missing == 0 || pdu.version() < 2;
-                self.ends[sender].lacpdus += 1;
-                Said::Lacp(if whole { Lacp::new(seen, &pdu, rest, in_bed) } else { Lacp::unread(seen) })
+                end.lacpdus += 1;
+                Said::Lacp(if whole(&pdu) { Lacp::new(seen, &pdu, rest, in_bed) } else { Lacp::unread(seen) })
             }
             Ok((SlowPdu::Marker(pdu), rest)) => {
                 let marked = Marked::new(seen, pdu, rest, in_bed);
-                let end = &mut self.ends[sender];
                 let count = if marked.is_response() { &mut end.responses } else { &mut end.markers };
                 *count += 1;
+                if !certain {
+                    return true;
+                }
                 Said::Marker(marked)
             }
             Ok((SlowPdu::Other(_), _)) => return true,
             Err(_) => {
-                self.ends[sender].unreadable += 1;
+                end.unreadable += 1;
                 if kind != 1 {
                     return true;
                 }
                 Said::Lacp(Lacp::unread(seen))
             }
         };
-        self.waiting.push_back(Waiting { sender, steady_since: clock.steady_since(), said });
+        if let Said::Lacp(pdu @ Lacp { reception: Reception::Unread, .. }) = said {
+            // Any of them may have sent it.
+            for sender in senders {
+                self.waiting.push_back(Waiting { sender, steady_since, said: Said::Lacp(pdu) });
+            }
+        } else {
+            self.waiting.push_back(Waiting { sender, steady_since, said });
+        }
         true
     }
 
@@ -284,14 +301,35 @@ impl Slow {
         }
     }
 
-    fn end_of(&mut self, seen: &Seen<'_>) -> Option<usize> {
+    /// Who may have sent a frame, and whether that is the first of them. None if there are too many ends.
+    fn senders(&mut self, seen: &Seen<'_>, identity: Option<Identity>) -> (Vec<usize>, bool) {
         let mac = seen.source.unwrap_or_default();
         let vlans = Vlans::of(&seen.frame);
         let key = match seen.direction {
             Some(Direction::FromDevice) => Key::Device(seen.port),
             Some(Direction::ToDevice) => Key::Tester(seen.port),
-            None => Key::Captured(seen.port, vlans, mac),
+            None => Key::Captured(seen.port, vlans, mac, identity),
         };
+        if identity.is_none() && !key.in_bed() {
+            // By its address, the one that spoke last comes first.
+            let mut known: Vec<usize> = (0..self.ends.len())
+                .filter(|index| {
+                    let end = &self.ends[*index];
+                    matches!(end.key, Key::Captured(port, around, from, _) if (port, around, from) == (seen.port, vlans, mac))
+                })
+                .collect();
+            known.sort_by_key(|index| std::cmp::Reverse(self.ends[*index].latest.time));
+            if let Some((first, others)) = known.split_first() {
+                let certain = others.iter().all(|other| self.ends[*other].became(&self.ends[*first]));
+                return (known, certain);
+            }
+        }
+        let Some(index) = self.end_of(seen, key, mac, vlans) else { return (Vec::new(), false) };
+        self.ends[index].latest = seen.at;
+        (vec![index], true)
+    }
+
+    fn end_of(&mut self, seen: &Seen<'_>, key: Key, mac: MacAddress, vlans: Vlans) -> Option<usize> {
         if let Some(&index) = self.index.get(&key) {
             return Some(index);
         }
@@ -306,8 +344,18 @@ impl Slow {
         if let Some(peer) = peer {
             self.ends[peer].peer = Some(index);
         }
+        let twin = self
+            .ends
+            .iter()
+            .any(|end| (end.key.port(), end.vlans, end.mac) == (seen.port, vlans, mac) && !end.key.in_bed());
+        let mut name = name(mac, vlans);
+        if let (true, Key::Captured(.., Some((system, port)))) = (twin, &key) {
+            name = format!("{name} as {system} port {port}");
+        }
         self.ends.push(End {
-            name: name(mac, vlans),
+            first: seen.at,
+            latest: seen.at,
+            name,
             mac,
             vlans,
             history: History::new(since),

@@ -23,7 +23,7 @@ use crate::spec::lacp::tolerances::{
 const IN_A_ROW: u32 = 3;
 
 /// Copies of a frame that a capture took at two places are no further apart.
-const DUPLICATE: Duration = Duration::from_millis(2);
+const DUPLICATE: Duration = Duration::from_millis(5);
 
 #[derive(Default)]
 struct Rate {
@@ -76,11 +76,9 @@ impl Rate {
     fn limit(&mut self, pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
         let edition = view.options.edition;
         let question = if edition == Edition::Dot1Ax2020 { q::TX_LIMIT_2020 } else { q::TX_LIMIT };
-        let copy = view.own.last().is_some_and(|before| {
-            !view.in_bed
-                && (before.actor, before.partner) == (pdu.actor, pdu.partner)
-                && apart(before.at, pdu.at) <= DUPLICATE
-        });
+        let copy = !view.in_bed
+            && self.recent.back().is_some_and(|last| apart(*last, pdu.at) <= DUPLICATE)
+            && view.own.last().is_some_and(|last| (last.actor, last.partner) == (pdu.actor, pdu.partner));
         if copy || !when::is_known(pdu.at) {
             return court.unknown(question);
         }
