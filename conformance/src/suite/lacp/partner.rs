@@ -33,6 +33,8 @@ pub struct Partner {
     pub talks: bool,
     /// It sets Collecting and Distributing as the device allows, and clears them.
     pub follows: bool,
+    /// TLVs of version 2, as octets. With any of them its LACPDUs are of version 2.
+    pub tlvs: Vec<u8>,
     /// The last LACPDU of the device.
     pub heard: Option<Lacpdu>,
     /// Its own last LACPDU, and when that was.
@@ -64,6 +66,7 @@ impl Partner {
             view: None,
             talks: false,
             follows: false,
+            tlvs: Vec::new(),
             heard: None,
             sent: None,
             next: None,
@@ -84,6 +87,19 @@ impl Partner {
     pub fn pdu(&self) -> Lacpdu {
         let partner = self.view.or(self.learned()).unwrap_or_default();
         Lacpdu::new(self.actor, partner, 0)
+    }
+
+    /// The octets of that LACPDU.
+    pub fn message(&self) -> Vec<u8> {
+        let mut pdu = self.pdu();
+        if self.tlvs.is_empty() {
+            return pdu.to_octets().to_vec();
+        }
+        pdu.version = 2;
+        let (fixed, rest) = (pdu.to_octets(), [pdu.terminator_tlv_type.0, pdu.terminator_length]);
+        let mut octets = [&fixed[..Lacpdu::LEN - 52], &self.tlvs, &rest].concat();
+        octets.resize(octets.len().max(Lacpdu::LEN), 0);
+        octets
     }
 
     /// Speaks, and goes on speaking.
@@ -180,7 +196,7 @@ impl Background for Partners {
         for partner in &mut self.0 {
             if partner.talks && partner.next.is_some_and(|next| next <= now) {
                 partner.next = Some(now + partner.refresh());
-                out.push((partner.port, frame(partner.mac, &partner.pdu())));
+                out.push((partner.port, slow_frame(partner.mac, &partner.message())));
             }
         }
     }
