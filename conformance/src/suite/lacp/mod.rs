@@ -17,6 +17,7 @@ pub mod reception;
 pub mod record;
 pub mod selected;
 pub mod selection;
+pub mod steps;
 pub mod transmitted;
 pub mod version_2;
 
@@ -232,8 +233,8 @@ impl<'r> LacpTest<'r> {
     /// # Errors
     /// The bed fails.
     pub fn send(&mut self, port: Port) -> Result<Mark, Stop> {
-        let pdu = self.partner(port).pdu();
-        self.send_pdu(port, &pdu)
+        let message = self.partner(port).message();
+        self.send_slow(port, &message)
     }
 
     /// Changes the partner and sends a LACPDU that says so.

@@ -849,6 +849,8 @@ fn zeros() -> impl Iterator<Item = Test> {
 /// B-17.
 fn flood() -> Test {
     const FRAMES: usize = 100_000;
+    /// Says how many in place of that.
+    const SETTING: &str = "test.flood";
     /// In a hundredth of a second.
     const BURST: usize = 50;
     in_use(
@@ -866,9 +868,11 @@ fn flood() -> Test {
     .lacp(|t| {
         t.up()?;
         let own = t.own(P1)?;
-        t.step(format!("T sends {FRAMES} random and mutated slow protocol frames, 5000 in a second"));
+        let frames = t.run.settings().get(SETTING, "a number of frames", FRAMES);
+        let frames = frames.map_err(|error| Stop::Error(error.to_string()))?;
+        t.step(format!("T sends {frames} random and mutated slow protocol frames, 5000 in a second"));
         let start = t.mark();
-        for sent in 0..FRAMES {
+        for sent in 0..frames {
             let frame = hostile(t);
             t.send_frame(P1, &frame)?;
             if sent % BURST == BURST - 1 {
