@@ -193,6 +193,7 @@ fn own_timeout_to_long() -> Test {
         // T's own LACPDUs, with an outdated view, would make the device speak: it keeps quiet for a moment.
         t.partner(P1).every = Some(FAST_PERIODIC_TIME * 2);
         t.send(P1)?;
+        t.wait(FAST_PERIODIC_TIME / 4)?;
         let mark = t.configure("lacp.timeout", "long")?;
         note_announcement(t, mark, false)?;
         t.wait_until(mark.at.time + QUIET)?;
@@ -223,6 +224,7 @@ fn own_timeout_to_short() -> Test {
         // Often enough for the timeout to come, which T does not know of yet.
         t.partner(P1).every = Some(FAST_PERIODIC_TIME * 2);
         t.send(P1)?;
+        t.wait(FAST_PERIODIC_TIME / 4)?;
         let mark = t.configure("lacp.timeout", "short")?;
         note_announcement(t, mark, true)?;
         t.wait_until(mark.at.time + QUIET)?;
