@@ -45,7 +45,9 @@ fn monitors_find_nothing_in_any_scenario() {
             let Some(record) = run_test(test, &lab, 1).record else { continue };
             for exact in [true, false] {
                 let report = judge(&record.events, profile.edition, exact);
-                found.extend(report.findings.into_iter().map(|finding| {
+                let broken =
+                    report.findings.into_iter().filter(|finding| finding.judgement >= Judgement::Weak);
+                found.extend(broken.map(|finding| {
                     let strict = if exact { "strict" } else { "lenient" };
                     format!("{} {}, {strict}: {finding:?}", profile.name, test.id)
                 }));
@@ -195,6 +197,7 @@ impl Partner {
         }
     }
 
+    #[allow(clippy::too_many_lines)] // a list
     fn act(&mut self) {
         let index = usize::try_from(self.random.below(self.ports.len() as u64)).unwrap();
         let port = Port(u16::try_from(index).unwrap());
@@ -390,7 +393,7 @@ fn before(events: &[Event<'_>], frame: u64) -> String {
 
 /// Seeds that are tried: more with `REDSPEC_SEEDS`.
 fn seeds() -> u64 {
-    std::env::var("REDSPEC_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
+    std::env::var("REDSPEC_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn finding_json(finding: &Finding, edition: Edition) -> Value {
         "level": level(finding).name(),
         "verdict": finding.judgement.name(),
         "device": finding.device,
-        "frame": finding.frame,
+        "frame": (finding.frame > 0).then_some(finding.frame),
         "time_ns": finding.time.nanos(),
         "text": finding.text,
     })
@@ -179,20 +179,24 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
         Ok(())
     };
     let traffic = report.traffic;
-    put(&format!("{source}: {} frames, {} of LACP or Marker", traffic.frames, traffic.judged), "", "    ")?;
+    put(
+        &format!("{source}: {}, {} of LACP or Marker", many(traffic.frames, "frame"), traffic.judged),
+        "",
+        "    ",
+    )?;
     if traffic.unjudged > 0 {
         put(
             &format!(
-                "{} frames of VRRP, HSRP, GLBP or another slow protocol are not judged",
-                traffic.unjudged
+                "not judged: {} of VRRP, HSRP, GLBP or another slow protocol",
+                many(traffic.unjudged, "frame")
             ),
             "  ",
             "    ",
         )?;
     }
     if report.beyond_capacity > 0 {
-        let count = report.beyond_capacity;
-        put(&format!("{count} frames not judged: too many senders to keep in mind"), "  ", "    ")?;
+        let frames = many(report.beyond_capacity, "frame");
+        put(&format!("not judged: {frames} of more senders than are kept in mind"), "  ", "    ")?;
     }
     let interfaces = report.ends.iter().any(|end| end.port != report.ends[0].port);
     for end in &report.ends {
@@ -222,6 +226,11 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     Ok(())
 }
 
+/// `1 frame`, `2 frames`.
+fn many(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 fn device_text(end: &EndSummary, interfaces: bool) -> String {
     let mut text = end.device.clone();
     if interfaces {
@@ -229,9 +238,9 @@ fn device_text(end: &EndSummary, interfaces: bool) -> String {
     }
     for (kind, count) in &end.pdus {
         let _ = match *kind {
-            "lacp" => write!(text, ", {count} LACPDUs"),
-            "marker" => write!(text, ", {count} Markers"),
-            "marker-response" => write!(text, ", {count} Marker Responses"),
+            "lacp" => write!(text, ", {}", many(*count, "LACPDU")),
+            "marker" => write!(text, ", {}", many(*count, "Marker")),
+            "marker-response" => write!(text, ", {}", many(*count, "Marker Response")),
             other => write!(text, ", {count} {other}"),
         };
     }
@@ -260,5 +269,5 @@ fn summary(report: &Report) -> String {
     let findings = if findings.is_empty() { "no finding".to_owned() } else { findings.join(", ") };
     let pass: u64 = report.judged.iter().map(|one| one.pass).sum();
     let unknown: u64 = report.judged.iter().map(|one| one.unknown).sum();
-    format!("{findings}; {pass} judgements passed, {unknown} could not be told")
+    format!("{findings}; {} passed, {unknown} could not be told", many(pass, "judgement"))
 }

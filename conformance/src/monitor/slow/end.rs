@@ -360,9 +360,14 @@ impl View<'_> {
         tolerances::R.held_to(self.options.exact).to
     }
 
-    /// What arrived until then shows at `at`.
+    /// What arrived before then shows at `at`.
     pub(super) fn settled(&self, at: Stamp) -> u64 {
         when::earliest(at).saturating_sub(nanoseconds(self.latency()))
+    }
+
+    /// What arrived at `sent` shows at `at`.
+    pub(super) fn is_settled(&self, sent: Stamp, at: Stamp) -> bool {
+        when::latest(sent).saturating_add(nanoseconds(self.latency())) <= when::earliest(at)
     }
 
     /// The end has to take this LACPDU, if it arrives.
@@ -404,7 +409,8 @@ impl View<'_> {
                     || !peer.is_complete_since(since)
                     || peer.between(since, until).next().is_some()
             }
-            None => true,
+            // In a bed, nobody is there who never spoke.
+            None => !self.in_bed || !self.own.is_complete_since(since),
         }
     }
 }
@@ -432,10 +438,9 @@ impl Doubt {
             return Answer::Pass;
         }
         let (number, since) = *self.0.get_or_insert((pdu.number, pdu.at));
-        let settled = view.settled(pdu.at);
         let again = view.peer.is_some_and(|peer| {
             peer.newest_first()
-                .any(|sent| view.is_taken(sent) && before(since, sent.at) && when::latest(sent.at) <= settled)
+                .any(|sent| view.is_taken(sent) && before(since, sent.at) && view.is_settled(sent.at, pdu.at))
         });
         if view.in_bed || again { Answer::Wrong(number) } else { Answer::Unknown }
     }

@@ -401,7 +401,8 @@ impl Slow {
     }
 
     fn marker(&mut self, sender: usize, mut marked: Marked, steady_since: Time) {
-        marked.actor = self.ends[sender].last.map(|last| last.actor);
+        let last = self.ends[sender].history.last().filter(|last| last.reception != Reception::Unread);
+        marked.actor = last.map(|last| last.actor);
         self.judge(sender, steady_since, |monitor, view, court| monitor.marked(&marked, view, court));
         self.tell_peers(sender, steady_since, |monitor, view, court| monitor.asked(&marked, view, court));
     }

@@ -177,11 +177,8 @@ impl Rate {
                 return false;
             }
         }
-        if before.is_defaulted() && view.peer.is_none() {
-            return view.in_bed;
-        }
-        let Some(peer) = view.peer else { return false };
         let since = view.settled(before.at);
+        let Some(peer) = view.peer else { return !view.may_have_heard(since, at) };
         if !view.in_bed && !view.knows_whom_it_hears() {
             return false;
         }

@@ -138,13 +138,12 @@ fn leaves_without_a_lacpdu(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
 fn ends(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let question = if pdu.is_defaulted() { q::RX_ENDS_DEFAULTED } else { q::RX_ENDS_EXPIRED };
     let Some(peer) = view.peer.filter(|_| view.up) else { return court.unknown(question) };
-    let settled = view.settled(pdu.at);
     // EXPIRED lasts so long that DEFAULTED was there before, whatever the link did meanwhile. EXPIRED may have begun
     // with the link since then, which a capture does not show.
     let span = if pdu.is_defaulted() { EXPIRED } else { *timeout(pdu) }.held_to(view.options.exact).from;
     let sure: Vec<&Lacp> = peer
         .newest_first()
-        .filter(|sent| view.is_taken(sent) && when::latest(sent.at) <= settled)
+        .filter(|sent| view.is_taken(sent) && view.is_settled(sent.at, pdu.at))
         .take_while(|sent| at_most(sent.at, pdu.at) < span)
         .take(view.needed())
         .collect();
@@ -197,9 +196,8 @@ fn early(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     }
     let short = pdu.is(State::TIMEOUT);
     let question = if short { q::RX_SHORT_EARLY } else { q::RX_LONG_EARLY };
-    let settled = view.settled(pdu.at);
     let heard = view.peer.and_then(|peer| {
-        peer.newest_first().find(|sent| view.is_taken(sent) && when::latest(sent.at) <= settled)
+        peer.newest_first().find(|sent| view.is_taken(sent) && view.is_settled(sent.at, pdu.at))
     });
     let Some(heard) = heard.filter(|heard| view.in_bed && same_timeout(pdu, heard, view)) else {
         return court.unknown(question);

@@ -24,7 +24,6 @@ impl<'a> Candidates<'a> {
     pub(super) fn of(pdu: &Lacp, view: &View<'a>) -> Self {
         let mut found = Self { pdus: Vec::new(), complete: false, unchanged: None };
         let Some(peer) = view.peer else { return found };
-        let settled = view.settled(pdu.at);
         // What arrived before its last LACPDU shows in that one.
         let before = view.own.last();
         let shown = before.map(|before| view.settled(before.at));
@@ -40,7 +39,7 @@ impl<'a> Candidates<'a> {
                 return found;
             }
             found.pdus.push(sent);
-            if view.is_taken(sent) && when::latest(sent.at) <= settled {
+            if view.is_taken(sent) && view.is_settled(sent.at, pdu.at) {
                 certain += 1;
                 if certain == view.needed() {
                     found.complete = view.knows_whom_it_hears();
