@@ -622,7 +622,7 @@ impl LacpTest<'_> {
     ///
     /// # Errors
     /// The bed fails.
-    pub fn ask_long(&mut self, port: Port) -> Result<(), Stop> {
+    pub fn ask_long_and_wait(&mut self, port: Port) -> Result<(), Stop> {
         self.change(port, "Timeout = 0 (long)", |partner| {
             partner.actor.state = partner.actor.state.without(State::TIMEOUT);
         })?;

@@ -211,7 +211,7 @@ fn entering_attached() -> Test {
     .judges(&["lacp.ntt.entering-attached"])
     .lacp(|t| {
         t.up()?;
-        t.ask_long(P1)?;
+        t.ask_long_and_wait(P1)?;
         t.partner(P1).follows = false;
         let mark = t.change(P1, "Synchronization 1 -> 0", |partner| {
             partner.actor.state = partner.actor.state.without(State::SYNCHRONIZATION);
@@ -234,7 +234,7 @@ fn entering_detached() -> Test {
     .with("lacp.timeout", "long")
     .lacp(|t| {
         t.up()?;
-        t.ask_long(P1)?;
+        t.ask_long_and_wait(P1)?;
         t.partner(P1).stop();
         let changed = t.change(P1, "another Key", |partner| {
             partner.actor.key ^= 0x0055;

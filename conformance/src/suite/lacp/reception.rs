@@ -565,7 +565,7 @@ fn no_effect(t: &mut LacpTest<'_>, frame: &[u8], requirement: &'static str) -> R
 /// UP, and T asks for long timeout.
 fn up_quietly(t: &mut LacpTest<'_>) -> Result<(), Stop> {
     t.up()?;
-    t.ask_long(P1)
+    t.ask_long_and_wait(P1)
 }
 
 /// A LACPDU of a stranger, which D would answer.

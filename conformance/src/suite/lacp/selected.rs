@@ -146,7 +146,7 @@ fn state_bits() -> impl Iterator<Item = Test> {
             } else {
                 t.up()?;
             }
-            t.ask_long(P1)?;
+            t.ask_long_and_wait(P1)?;
             t.partner(P1).follows = false;
             for _ in 0..2 {
                 t.partner(P1).actor.state.0 ^= bit.0;
@@ -180,7 +180,7 @@ fn other_fields() -> impl Iterator<Item = Test> {
         .judges(&["lacp.selected.other-fields-ignored"])
         .lacp(move |t| {
             t.up()?;
-            t.ask_long(P1)?;
+            t.ask_long_and_wait(P1)?;
             for _ in 0..2 {
                 let mut partner = t.partner(P1).clone();
                 let mut pdu = partner.pdu();

@@ -455,7 +455,7 @@ fn expired() -> Test {
         let start = t.fresh()?;
         t.wait(SHORT_TIMEOUT_TIME)?;
         t.up()?;
-        t.ask_long(P1)?;
+        t.ask_long_and_wait(P1)?;
         let silence = t.silence(P1);
         t.wait(SHORT_TIMEOUT_TIME * 2)?;
         if t.look(&lacpdu(P1).actor_has(State::EXPIRED), silence, SHORT_TIMEOUT_TIME * 2)?.is_none() {
