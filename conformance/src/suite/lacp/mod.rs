@@ -112,7 +112,9 @@ impl<'r> LacpTest<'r> {
             (0..run.ports()).map(|port| Partner::new(Port(port as u16), system)).collect();
         if let Some(destination) = run.settings().text("lacp.destination").and_then(|text| text.parse().ok())
         {
-            partners.iter_mut().for_each(|partner| partner.destination = destination);
+            for partner in &mut partners {
+                partner.destination = destination;
+            }
         }
         Self { run, partners: Partners(partners), closing: true }
     }

@@ -381,12 +381,18 @@ impl Trailer {
             Self::Zeros => {}
             Self::Mad => {
                 octets[0] = 0x64;
-                octets[1] = length.min(16).to_be_bytes()[size_of::<usize>() - 1];
-                octets[2..].iter_mut().take(14).for_each(|octet| *octet = random.octet());
+                octets[1] = 16;
+                fill(&mut octets[2..16], random);
             }
-            Self::Random => octets.iter_mut().for_each(|octet| *octet = random.octet()),
+            Self::Random => fill(&mut octets, random),
         }
         octets
+    }
+}
+
+fn fill(octets: &mut [u8], random: &mut Random) {
+    for octet in octets {
+        *octet = random.octet();
     }
 }
 
@@ -933,7 +939,7 @@ fn hostile(t: &mut LacpTest<'_>) -> Vec<u8> {
             }
         }
         // A LACPDU of any content.
-        1 => message[1..].iter_mut().for_each(|octet| *octet = random.octet()),
+        1 => fill(&mut message[1..], random),
         // A LACPDU that is cut or has octets behind it.
         2 => {
             let length = place(random, 200);
@@ -943,7 +949,7 @@ fn hostile(t: &mut LacpTest<'_>) -> Vec<u8> {
         _ => {
             let length = 1 + place(random, 128);
             message.resize(length, 0);
-            message.iter_mut().for_each(|octet| *octet = random.octet());
+            fill(&mut message, random);
         }
     }
     t.partner(P1).frame(&message)
