@@ -78,9 +78,14 @@ impl Report {
     }
 }
 
+/// Frames of a flood; against hundreds of mutants the full number would take most of the time.
+const FLOOD: usize = 5000;
+
 /// Runs the tests on the reference in that profile, with the tables of a mutant or its own.
 fn run_profile(tests: &[Test], profile: &Profile, mutant: Option<&Mutant>) -> Option<RunResult> {
     let mut settings = profile.settings();
+    // A defect that a flood brings out shows early in it.
+    settings.set("test.flood", FLOOD);
     let tables = match mutant {
         Some(mutant) => {
             for (name, value) in mutant.settings {

@@ -128,6 +128,10 @@ impl PortConfiguration {
         let (port, default_number) = (Port(index as u16), index as u16 + 1);
         let mut mac = system;
         mac.0[5] = mac.0[5].wrapping_add(default_number.to_be_bytes()[1]);
+        // `lacp.redundancy_group`: each port is a chassis of its own, a node of RFC 7275.
+        let node =
+            if settings.flag("lacp.redundancy_group", false)? { 0x8000 | (port.0 & 7) << 12 } else { 0 };
+        let default_number = node | default_number;
         let actor = PortInformation {
             system_priority,
             system,

@@ -232,6 +232,27 @@ impl Running<'_> {
         self.ports.iter().filter(move |port| port.port_enabled && port.actor.key == key)
     }
 
+    /// A condition that rows define; without one it does not hold.
+    fn defined(&self, condition: Condition) -> bool {
+        let mut rows = self.tables.definitions.iter().filter(|row| row.condition == condition);
+        let holds = rows.find(|row| row.when.iter().all(|literal| satisfied(self, *literal)));
+        if let Some(row) = holds {
+            self.tables.used(row.id);
+        }
+        holds.is_some()
+    }
+
+    /// An action that a row spells out; without one nothing is done.
+    fn spelled_out(&mut self, action: Action) {
+        let tables = self.tables;
+        if let Some(procedure) = tables.procedures.iter().find(|procedure| procedure.action == action) {
+            tables.used(procedure.id);
+            for step in &procedure.steps {
+                self.perform(*step);
+            }
+        }
+    }
+
     /// The received LACPDU, or one of nothing where none is: its conditions are only asked while one is there.
     fn pdu(&self) -> Lacpdu {
         self.port().received.unwrap_or(Lacpdu::new(PortInformation::default(), PortInformation::default(), 0))
@@ -241,14 +262,6 @@ impl Running<'_> {
 impl Host<Condition, Action> for Running<'_> {
     fn holds(&self, condition: Condition) -> bool {
         let port = self.port();
-        let mut rows = self.tables.definitions.iter().filter(|row| row.condition == condition).peekable();
-        if rows.peek().is_some() {
-            let holds = rows.find(|row| row.when.iter().all(|literal| satisfied(self, *literal)));
-            if let Some(row) = holds {
-                self.tables.used(row.id);
-            }
-            return holds.is_some();
-        }
         let actor = |bit: State| port.actor.state.has(bit);
         let partner = |bit: State| port.partner.state.has(bit);
         match condition {
@@ -306,20 +319,12 @@ impl Host<Condition, Action> for Running<'_> {
             Condition::FallbackConfigured => self.configuration.fallback != Fallback::None,
             Condition::FallbackExpired => port.expired(Timer::Fallback, self.now),
             Condition::FallbackElected => self.fallback_elected(),
-            // Without a row that defines them they do not hold.
-            Condition::Ready | Condition::PortGoodToGo | Condition::PduInSync => false,
+            Condition::Ready | Condition::PortGoodToGo | Condition::PduInSync => self.defined(condition),
         }
     }
 
     fn perform(&mut self, action: Action) {
         let tables = self.tables;
-        if let Some(procedure) = tables.procedures.iter().find(|procedure| procedure.action == action) {
-            tables.used(procedure.id);
-            for step in &procedure.steps {
-                self.perform(*step);
-            }
-            return;
-        }
         let now = self.now;
         match action {
             Action::Set(bit) => assign(&mut self.port_mut().actor.state, bit, true),
@@ -382,12 +387,11 @@ impl Host<Condition, Action> for Running<'_> {
             Action::SetPartnerChurn(churn) => self.port_mut().partner_churn = churn,
             Action::SetWaitToRestore(pending) => self.port_mut().wait_to_restore = pending,
             Action::SetFallback(active) => self.port_mut().fallback_active = active,
-            // Without a row that spells them out they do nothing.
             Action::RecordPdu
             | Action::RecordDefault
             | Action::UpdateSelected
             | Action::UpdateDefaultSelected
-            | Action::UpdateNtt => {}
+            | Action::UpdateNtt => self.spelled_out(action),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The tables of LACP as one system runs them.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::defect::Defect;
@@ -104,7 +103,7 @@ pub struct Tables {
 
 /// Ids, noted while tables are only read.
 #[derive(Clone, Debug, Default)]
-struct Used(RefCell<BTreeSet<&'static str>>);
+struct Used(RefCell<Vec<&'static str>>);
 
 impl Tables {
     /// As that edition has them.
@@ -173,7 +172,11 @@ impl Tables {
 
     /// A row of a function or a rule has decided something.
     pub(super) fn used(&self, id: &'static str) {
-        self.used.0.borrow_mut().insert(id);
+        let mut used = self.used.0.borrow_mut();
+        // The same row is used again and again, and its id is the same string.
+        if !used.iter().any(|known| std::ptr::eq(*known, id)) {
+            used.push(id);
+        }
     }
 
     /// The fields of a list, which is used by that.

@@ -56,6 +56,16 @@ pub const EXPIRED: Window = Window::around("EXPIRED", SHORT_TIMEOUT_TIME, (-100,
 /// no such timer.
 pub const W2: Window = Window::around("W2", AGGREGATE_WAIT_TIME, (-300, 1000), (-2000, 10_000));
 
+/// What changed without setting NTT, in the next LACPDU to a partner that asks for one a second. A device that runs on
+/// a tick may need one more.
+pub const NEXT: Window = Window::around("NEXT", FAST_PERIODIC_TIME, (-1000, 300), (-1000, 2100));
+
+/// In use, for a port that has to wait [`W2`] at most, and then for its partner.
+pub const JOIN: Window = Window::around("JOIN", AGGREGATE_WAIT_TIME, (-2000, 6000), (-2000, 15_000));
+
+/// In use again with the old partner, whether or not the port was deselected meanwhile.
+pub const RESUME: Window = Window::around("RESUME", AGGREGATE_WAIT_TIME, (-2000, 3000), (-2000, 10_000));
+
 /// Churn, from the enabling of the port.
 pub const CHURN: Window = Window::around("CHURN", CHURN_DETECTION_TIME, (-5000, 5000), (-5000, 5000));
 
@@ -116,6 +126,9 @@ pub const ALL: &[Window] = &[
     TO90,
     EXPIRED,
     W2,
+    NEXT,
+    JOIN,
+    RESUME,
     CHURN,
     HELD_BACK,
     RECOVERY,

@@ -17,6 +17,7 @@ pub mod reception;
 pub mod record;
 pub mod selected;
 pub mod selection;
+pub mod steps;
 pub mod transmitted;
 pub mod version_2;
 
@@ -111,7 +112,9 @@ impl<'r> LacpTest<'r> {
             (0..run.ports()).map(|port| Partner::new(Port(port as u16), system)).collect();
         if let Some(destination) = run.settings().text("lacp.destination").and_then(|text| text.parse().ok())
         {
-            partners.iter_mut().for_each(|partner| partner.destination = destination);
+            for partner in &mut partners {
+                partner.destination = destination;
+            }
         }
         Self { run, partners: Partners(partners), closing: true }
     }
@@ -232,8 +235,8 @@ impl<'r> LacpTest<'r> {
     /// # Errors
     /// The bed fails.
     pub fn send(&mut self, port: Port) -> Result<Mark, Stop> {
-        let pdu = self.partner(port).pdu();
-        self.send_pdu(port, &pdu)
+        let message = self.partner(port).message();
+        self.send_slow(port, &message)
     }
 
     /// Changes the partner and sends a LACPDU that says so.

@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Test> {
         entering_distributing(),
         entering_attached(),
         entering_detached(),
+        entering_detached_from_attached(),
         periodic_unaffected(),
         periodic_restarted(),
     ];
@@ -244,6 +245,24 @@ fn entering_detached() -> Test {
         let since = Mark { at: changed.at, ..detached.mark() };
         let attached = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
         t.expect(&attached, since, W2, "lacp.ntt.entering-attached")?;
+        Ok(())
+    })
+}
+
+/// F-04 (c), where D has no traffic to stop.
+fn entering_detached_from_attached() -> Test {
+    test(
+        "lacp.ntt.entering-detached.from-attached",
+        "F-04",
+        "A port that was only attached and detaches says so at once.",
+    )
+    .judges(&["lacp.ntt.entering-detached"])
+    .lacp(|t| {
+        attached_quietly(t)?;
+        let changed = t.change(P1, "another Key", |partner| partner.actor.key ^= 0x0055)?;
+        let tester = t.tester(P1);
+        let detached = lacpdu(P1).actor_lacks(UP).partner_is(tester);
+        t.expect(&detached, changed, R, "lacp.ntt.entering-detached")?;
         Ok(())
     })
 }

@@ -40,6 +40,8 @@ pub struct Partner {
     pub follows: bool,
     /// It refreshes so often, whatever the device asks for.
     pub every: Option<Duration>,
+    /// TLVs of version 2, as octets. With any of them its LACPDUs are of version 2.
+    pub tlvs: Vec<u8>,
     /// The last LACPDU of the device.
     pub heard: Option<Lacpdu>,
     /// Its own last LACPDU, and when that was.
@@ -73,6 +75,7 @@ impl Partner {
             talks: false,
             follows: false,
             every: None,
+            tlvs: Vec::new(),
             heard: None,
             sent: None,
             next: None,
@@ -99,6 +102,19 @@ impl Partner {
     pub fn frame(&self, message: &[u8]) -> Vec<u8> {
         let mut octets = slow_frame(self.mac, message);
         octets[..6].copy_from_slice(&self.destination.0);
+        octets
+    }
+
+    /// The octets of that LACPDU.
+    pub fn message(&self) -> Vec<u8> {
+        let mut pdu = self.pdu();
+        if self.tlvs.is_empty() {
+            return pdu.to_octets().to_vec();
+        }
+        pdu.version = 2;
+        let (fixed, rest) = (pdu.to_octets(), [pdu.terminator_tlv_type.0, pdu.terminator_length]);
+        let mut octets = [&fixed[..Lacpdu::LEN - 52], &self.tlvs, &rest].concat();
+        octets.resize(octets.len().max(Lacpdu::LEN), 0);
         octets
     }
 
@@ -220,7 +236,7 @@ impl Background for Partners {
         for partner in &mut self.0 {
             if partner.talks && partner.next.is_some_and(|next| next <= now) {
                 partner.next = Some(now + partner.refresh());
-                out.push((partner.port, partner.frame(&partner.pdu().to_octets())));
+                out.push((partner.port, partner.frame(&partner.message())));
             }
         }
     }

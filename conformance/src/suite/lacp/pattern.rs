@@ -7,7 +7,7 @@ use redspec_codec::frame::Frame;
 use redspec_codec::slow::Subtype;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
-use redspec_codec::{Deviation, Rule};
+use redspec_codec::{Deviation, MacAddress, Rule};
 
 use super::partner;
 use crate::event::{Direction, Event, Port};
@@ -385,21 +385,14 @@ impl Pattern for FramePattern {
 
     fn show(&self, event: &Event<'_>) -> String {
         let frame = event.frame(Direction::FromDevice).unwrap_or_default();
-        let hex = |octets: Option<&[u8]>| {
-            octets.map_or_else(String::new, |octets| {
-                octets.iter().map(|octet| format!("{octet:02x}")).collect()
-            })
+        let address = |at: usize| {
+            let octets = frame.get(at..at + 6).and_then(|octets| octets.try_into().ok());
+            octets.map_or_else(|| "nowhere".to_owned(), |octets| MacAddress(octets).to_string())
         };
-        let mut text = format!(
-            "{} octets to {} from {}, Ethertype {}",
-            frame.len(),
-            hex(frame.get(..6)),
-            hex(frame.get(6..12)),
-            hex(frame.get(12..14))
-        );
-        for deviation in deviations(frame).unwrap_or_default() {
-            text.push_str(&format!("; {deviation}"));
-        }
-        text
+        let ether_type = frame.get(12..14).and_then(|octets| octets.try_into().ok()).map(u16::from_be_bytes);
+        let mut told = vec![format!("{} octets to {} from {}", frame.len(), address(0), address(6))];
+        told.extend(ether_type.map(|number| format!("Ethertype {number:04x}")));
+        told.extend(deviations(frame).unwrap_or_default().iter().map(ToString::to_string));
+        told.join("; ")
     }
 }

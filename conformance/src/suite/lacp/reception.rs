@@ -381,12 +381,18 @@ impl Trailer {
             Self::Zeros => {}
             Self::Mad => {
                 octets[0] = 0x64;
-                octets[1] = length.min(16).to_be_bytes()[size_of::<usize>() - 1];
-                octets[2..].iter_mut().take(14).for_each(|octet| *octet = random.octet());
+                octets[1] = 16;
+                fill(&mut octets[2..16], random);
             }
-            Self::Random => octets.iter_mut().for_each(|octet| *octet = random.octet()),
+            Self::Random => fill(&mut octets, random),
         }
         octets
+    }
+}
+
+fn fill(octets: &mut [u8], random: &mut Random) {
+    for octet in octets {
+        *octet = random.octet();
     }
 }
 
@@ -849,6 +855,8 @@ fn zeros() -> impl Iterator<Item = Test> {
 /// B-17.
 fn flood() -> Test {
     const FRAMES: usize = 100_000;
+    /// Says how many in place of that.
+    const SETTING: &str = "test.flood";
     /// In a hundredth of a second.
     const BURST: usize = 50;
     in_use(
@@ -866,9 +874,11 @@ fn flood() -> Test {
     .lacp(|t| {
         t.up()?;
         let own = t.own(P1)?;
-        t.step(format!("T sends {FRAMES} random and mutated slow protocol frames, 5000 in a second"));
+        let frames = t.run.settings().get(SETTING, "a number of frames", FRAMES);
+        let frames = frames.map_err(|error| Stop::Error(error.to_string()))?;
+        t.step(format!("T sends {frames} random and mutated slow protocol frames, 5000 in a second"));
         let start = t.mark();
-        for sent in 0..FRAMES {
+        for sent in 0..frames {
             let frame = hostile(t);
             t.send_frame(P1, &frame)?;
             if sent % BURST == BURST - 1 {
@@ -929,7 +939,7 @@ fn hostile(t: &mut LacpTest<'_>) -> Vec<u8> {
             }
         }
         // A LACPDU of any content.
-        1 => message[1..].iter_mut().for_each(|octet| *octet = random.octet()),
+        1 => fill(&mut message[1..], random),
         // A LACPDU that is cut or has octets behind it.
         2 => {
             let length = place(random, 200);
@@ -939,7 +949,7 @@ fn hostile(t: &mut LacpTest<'_>) -> Vec<u8> {
         _ => {
             let length = 1 + place(random, 128);
             message.resize(length, 0);
-            message.iter_mut().for_each(|octet| *octet = random.octet());
+            fill(&mut message, random);
         }
     }
     t.partner(P1).frame(&message)

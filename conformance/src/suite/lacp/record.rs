@@ -40,7 +40,8 @@ fn mismatch(field: &str) -> [&'static str; 2] {
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
-    let mut tests = vec![blank(), blank_while_waiting(), matched(), individual(), passive_partner()];
+    let mut tests = vec![blank(), blank_while_waiting(), matched(), passive_partner()];
+    tests.extend(individuals());
     tests.extend(mismatches());
     tests.extend(other_bits());
     tests.extend(ntt_bits());
@@ -162,36 +163,105 @@ fn in_sync(t: &mut LacpTest<'_>, mark: Mark, requirement: &'static str) -> Resul
     Ok(())
 }
 
+/// How an Individual T presents itself, and whether D is in sync with it.
+struct Individual {
+    id: &'static str,
+    text: &'static str,
+    /// Of T's own State.
+    says: State,
+    /// What T takes D's Activity to be.
+    sees_active: bool,
+    in_sync: bool,
+    requirement: &'static str,
+}
+
+const SAYS: State = State(State::ACTIVITY.0 | State::SYNCHRONIZATION.0);
+
+/// E-05: whatever T sees, the match does not count; the other conditions do.
+const INDIVIDUALS: &[Individual] = &[
+    Individual {
+        id: "lacp.record.individual-needs-no-match",
+        text: "active and in sync",
+        says: SAYS,
+        sees_active: false,
+        in_sync: true,
+        requirement: "lacp.record.individual-needs-no-match",
+    },
+    Individual {
+        id: "lacp.record.individual-needs-no-match.passive",
+        text: "passive and in sync, and sees D as active",
+        says: State::SYNCHRONIZATION,
+        sees_active: true,
+        in_sync: true,
+        requirement: "lacp.record.individual-needs-no-match",
+    },
+    Individual {
+        id: "lacp.record.individual-out-of-sync.passive-sees-passive",
+        text: "passive and in sync, and sees D as passive",
+        says: State::SYNCHRONIZATION,
+        sees_active: false,
+        in_sync: false,
+        requirement: "lacp.record.passive-partner-sees-passive",
+    },
+    Individual {
+        id: "lacp.record.individual-out-of-sync.active",
+        text: "active and not in sync",
+        says: State::ACTIVITY,
+        sees_active: true,
+        in_sync: false,
+        requirement: "lacp.record.needs-partner-synchronization",
+    },
+    Individual {
+        id: "lacp.record.individual-out-of-sync.passive",
+        text: "passive and not in sync, and sees D as active",
+        says: State(0),
+        sees_active: true,
+        in_sync: false,
+        requirement: "lacp.record.needs-partner-synchronization",
+    },
+];
+
 /// E-05.
-fn individual() -> Test {
-    test(
-        "lacp.record.individual-needs-no-match",
-        "E-05",
-        "An Individual partner that claims Synchronization is in sync, although it sees the port wrong.",
-    )
-    .judges(&["lacp.record.individual-needs-no-match", "lacp.selection.individual-runs"])
-    .lacp(|t| {
-        t.fresh()?;
-        t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
-        let now = t.now();
-        t.partner(P1).start(now);
-        let mut view = t.partner(P1).learned().unwrap_or_default();
-        view.key ^= 1;
-        view.port ^= 1;
-        let mark = t.change(P1, "starts Individual and in sync, with a wrong view of D", |partner| {
-            partner.view = Some(view);
-            partner.actor.state =
-                partner.actor.state.without(State::AGGREGATION).with(State::SYNCHRONIZATION);
-        })?;
-        let tester = t.tester(P1);
-        let shown = lacpdu(P1).partner_is(tester).partner_lacks(State::AGGREGATION);
-        let in_sync = shown.partner_has(State::SYNCHRONIZATION);
-        let answer = t.expect(&in_sync, mark, R, "lacp.record.individual-needs-no-match")?;
-        t.always(&in_sync, answer.mark(), KEPT, 1, "lacp.record.individual-needs-no-match")?;
-        let runs = t.look(&lacpdu(P1).actor_has(State::COLLECTING), mark, KEPT)?;
-        let text = if runs.is_some() { "the link runs on its own" } else { "the link stays out of use" };
-        t.note(text, runs.map(|sighting| sighting.number), "lacp.selection.individual-runs");
-        Ok(())
+fn individuals() -> impl Iterator<Item = Test> {
+    INDIVIDUALS.iter().map(|case| {
+        let Individual { id, text, says, sees_active, in_sync, requirement } = *case;
+        let shown = if in_sync { "in sync" } else { "not in sync" };
+        test(
+            id,
+            "E-05",
+            format!("An Individual partner that sees the port wrong, is {text}, is shown {shown}."),
+        )
+        .judges(&[requirement, "lacp.selection.individual-runs"])
+        .for_devices("lacp.activity", &["active"])
+        .lacp(move |t| {
+            t.fresh()?;
+            t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
+            let now = t.now();
+            t.partner(P1).start(now);
+            let mut view = t.own(P1)?;
+            view.key ^= 1;
+            view.port ^= 1;
+            if !sees_active {
+                view.state = view.state.without(State::ACTIVITY);
+            }
+            let mark =
+                t.change(P1, &format!("starts Individual, {text}, with a wrong view of D"), |partner| {
+                    partner.view = Some(view);
+                    partner.actor.state = partner.actor.state.without(SAYS | State::AGGREGATION).with(says);
+                })?;
+            let answer = lacpdu(P1).partner_is(t.tester(P1)).partner_lacks(State::AGGREGATION);
+            let synchronization = if in_sync {
+                answer.partner_has(State::SYNCHRONIZATION)
+            } else {
+                answer.partner_lacks(State::SYNCHRONIZATION)
+            };
+            let answer = t.expect(&synchronization, mark, R, requirement)?;
+            t.always(&synchronization, answer.mark(), KEPT, 1, requirement)?;
+            let runs = t.look(&lacpdu(P1).actor_has(State::COLLECTING), mark, KEPT)?;
+            let text = if runs.is_some() { "the link runs on its own" } else { "the link stays out of use" };
+            t.note(text, runs.map(|sighting| sighting.number), "lacp.selection.individual-runs");
+            Ok(())
+        })
     })
 }
 
@@ -310,7 +380,12 @@ fn recorded_bits() -> impl Iterator<Item = Test> {
         )
         .judges(&["lacp.record.identity", "lacp.record.state-bits", "lacp.ntt.mismatch.timeout"])
         .lacp(move |t| {
-            t.up()?;
+            if bit == State::COLLECTING {
+                // A device that does not record it may never get UP.
+                t.attached()?;
+            } else {
+                t.up()?;
+            }
             t.partner(P1).follows = false;
             for _ in 0..2 {
                 t.quiet()?;
