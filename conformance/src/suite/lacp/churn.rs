@@ -201,8 +201,9 @@ fn monitored_again_after_link() -> Test {
         t.wait(t.held_to(UPC).to)?;
         is(t, PARTNER, P1, false, "lacp.churn.monitored-again")?;
         let up = t.link_up(P1)?;
-        // T speaks before the port would be Defaulted, and its administrative partner in sync.
+        // T has to be heard before the port would be Defaulted, and its administrative partner in sync.
         let now = t.now();
+        t.partner(P1).every = Some(FAST_PERIODIC_TIME);
         t.partner(P1).start(now);
         declared(t, PARTNER, P1, up, "lacp.churn.monitored-again")
     })

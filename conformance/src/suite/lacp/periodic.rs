@@ -7,24 +7,24 @@ use redspec_codec::slow::lacp::{PortInformation, State};
 use super::{LacpTest, P1, P2, lacpdu, test};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
-use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME, SLOW_PERIODIC_TIME};
+use crate::spec::Edition;
+use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
 use crate::spec::lacp::tolerances::{
     EXPIRED, FAST, FAST_MEDIAN, FAST_PLUS, PASSIVE, R, SLOW, SLOW_PLUS, TO3,
 };
-use crate::spec::{Edition, Window};
 
 /// Long enough that nothing of the set-up is left, and too short for a slow periodic LACPDU.
 const QUIET: Duration = Duration::from_secs(10);
-/// Of the slow rhythm, three periods.
-const SLOW_WATCH: Duration = Duration::from_secs(100);
+/// Of the slow rhythm, the change to it and four periods.
+const SLOW_WATCH: Duration = Duration::from_secs(150);
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
     let mut tests = vec![
         fast(),
         slow(),
-        long_to_short("up", "in use", |t| t.up()),
-        long_to_short("attached", "attached", |t| t.attached()),
+        long_to_short("up", "in use", true),
+        long_to_short("attached", "that is attached", false),
         short_to_long(),
         own_timeout_to_long(),
         own_timeout_to_short(),
@@ -59,17 +59,6 @@ fn up_slow(t: &mut LacpTest<'_>) -> Result<Mark, Stop> {
     t.ask_long(P1)
 }
 
-/// The device sends every second, as exactly as `window` has it.
-fn every_second(
-    t: &mut LacpTest<'_>,
-    mark: Mark,
-    duration: Duration,
-    window: Window,
-    requirement: &'static str,
-) -> Result<Vec<Sighting>, Stop> {
-    t.rhythm(P1, mark, duration, window, requirement)
-}
-
 /// From the LACPDU that asks for it at `change`, the device sends every 30 s. One fast LACPDU may have been under way.
 fn every_30_seconds(t: &mut LacpTest<'_>, change: Mark, requirement: &'static str) -> Result<(), Stop> {
     let settled = t.held_to(FAST).to;
@@ -94,7 +83,7 @@ fn fast() -> Test {
             t.up()?;
             t.wait(SHORT_TIMEOUT_TIME)?;
             let mark = t.mark();
-            let seen = every_second(t, mark, Duration::from_secs(60), FAST, "lacp.periodic.fast")?;
+            let seen = t.rhythm(P1, mark, Duration::from_secs(60), FAST, "lacp.periodic.fast")?;
             let Some((from, to)) = median(&seen) else { return Ok(()) };
             t.run.judge_time("the median of all gaps", from, to, FAST_MEDIAN, "lacp.periodic.fast")
         })
@@ -106,15 +95,12 @@ fn slow() -> Test {
         .judges(&["lacp.periodic.slow"])
         .lacp(|t| {
             let change = up_slow(t)?;
-            t.wait_until(change.at.time + t.held_to(FAST).to)?;
-            let from = t.mark();
-            t.rhythm(P1, from, SLOW_PERIODIC_TIME * 5, SLOW, "lacp.periodic.slow")?;
-            Ok(())
+            every_30_seconds(t, change, "lacp.periodic.slow")
         })
 }
 
 /// G-03.
-fn long_to_short(variant: &str, what: &str, set_up: fn(&mut LacpTest<'_>) -> Result<(), Stop>) -> Test {
+fn long_to_short(variant: &str, what: &str, up: bool) -> Test {
     test(
         format!("lacp.periodic.long-to-short.{variant}"),
         "G-03",
@@ -124,13 +110,13 @@ fn long_to_short(variant: &str, what: &str, set_up: fn(&mut LacpTest<'_>) -> Res
     )
     .judges(&["lacp.periodic.long-to-short"])
     .lacp(move |t| {
-        set_up(t)?;
+        if up { t.up() } else { t.attached() }?;
         t.ask_long(P1)?;
         t.wait(QUIET)?;
         let mark = t.change(P1, "Timeout 0 -> 1", |partner| partner.set(State::TIMEOUT))?;
         let shown = lacpdu(P1).partner_has(State::TIMEOUT);
         let first = t.expect(&shown, mark, R, "lacp.periodic.long-to-short")?;
-        every_second(t, first.mark(), QUIET, FAST_PLUS, "lacp.periodic.long-to-short")?;
+        t.rhythm(P1, first.mark(), QUIET, FAST_PLUS, "lacp.periodic.long-to-short")?;
         Ok(())
     })
 }
@@ -198,7 +184,7 @@ fn own_timeout_to_long() -> Test {
         note_announcement(t, mark, false)?;
         t.wait_until(mark.at.time + QUIET)?;
         let from = t.mark();
-        every_second(t, from, QUIET * 2, FAST_PLUS, "lacp.periodic.partner-timeout-decides")?;
+        t.rhythm(P1, from, QUIET * 2, FAST_PLUS, "lacp.periodic.partner-timeout-decides")?;
         let long = lacpdu(P1).actor_lacks(State::TIMEOUT);
         t.always(&long, from, QUIET * 2, 5, "lacp.pdu.timeout-configured")
     })
@@ -273,7 +259,7 @@ fn passive_follows_active((variant, short): (&str, bool)) -> Test {
             t.up()?;
             t.wait(SHORT_TIMEOUT_TIME)?;
             let mark = t.mark();
-            every_second(t, mark, QUIET * 2, FAST, requirement)?;
+            t.rhythm(P1, mark, QUIET * 2, FAST, requirement)?;
             return Ok(());
         }
         let change = up_slow(t)?;
@@ -337,7 +323,7 @@ fn partner_turns_passive_and_active() -> Test {
         t.never(&lacpdu(P1), silent, QUIET * 4, "lacp.periodic.partner-turns-passive")?;
         let change = t.change(P1, "Activity 0 -> 1", |partner| partner.set(State::ACTIVITY))?;
         let first = t.expect(&lacpdu(P1), change, PASSIVE, "lacp.periodic.partner-turns-active")?;
-        every_second(t, first.mark(), QUIET, FAST_PLUS, "lacp.periodic.partner-turns-active")?;
+        t.rhythm(P1, first.mark(), QUIET, FAST_PLUS, "lacp.periodic.partner-turns-active")?;
         Ok(())
     })
 }
@@ -389,7 +375,7 @@ fn passive_expired() -> Test {
         let expired =
             t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
         let time = t.held_to(EXPIRED).from;
-        every_second(t, expired.mark(), time, FAST_PLUS, "lacp.periodic.passive-expired")?;
+        t.rhythm(P1, expired.mark(), time, FAST_PLUS, "lacp.periodic.passive-expired")?;
         let ended = expired.at.time + t.held_to(EXPIRED).to + t.held_to(R).to;
         let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
         let last = t.all(&defaulted, expired.mark(), ended - expired.at.time)?;
@@ -436,7 +422,7 @@ fn one_active_side() -> Test {
         t.up()?;
         t.wait(SHORT_TIMEOUT_TIME)?;
         let change = t.change(P1, "Activity 1 -> 0", |partner| partner.clear(State::ACTIVITY))?;
-        every_second(t, change, QUIET * 2, FAST_PLUS, "lacp.periodic.one-active-side")?;
+        t.rhythm(P1, change, QUIET * 2, FAST_PLUS, "lacp.periodic.one-active-side")?;
         let change = t.ask_long(P1)?;
         every_30_seconds(t, change, "lacp.periodic.one-active-side")
     })
@@ -457,7 +443,7 @@ fn passive_begins() -> Test {
         let first = t.expect(&lacpdu(P1), mark, PASSIVE, "lacp.periodic.passive-begins")?;
         // Current, then Expired: for twice the short timeout its partner is known and active.
         let time = SHORT_TIMEOUT_TIME;
-        every_second(t, first.mark(), time, FAST_PLUS, "lacp.periodic.passive-follows-active")?;
+        t.rhythm(P1, first.mark(), time, FAST_PLUS, "lacp.periodic.passive-follows-active")?;
         Ok(())
     })
 }

@@ -563,6 +563,7 @@ fn only_lacpdus_restart_the_timer(
         let markers = requirements.contains(&"marker.responder.lacp-untouched");
         move |t| {
             t.up()?;
+            let start = t.mark();
             let silence = t.silence(P1);
             t.step(format!("T on {P1} sends {what}, twice a second"));
             let end = silence.at.time + t.held_to(TO3).to;
@@ -571,9 +572,9 @@ fn only_lacpdus_restart_the_timer(
                 t.wait_until(next.min(end))?;
             }
             if markers {
-                let time = t.held_to(TO3).from;
+                let current = silence.at.time + t.held_to(TO3).from;
                 let up = lacpdu(P1).actor_has(UP);
-                t.always(&up, silence, time, 1, "marker.responder.lacp-untouched")?;
+                t.always(&up, start, current - start.at.time, 1, "marker.responder.lacp-untouched")?;
             }
             let expired = lacpdu(P1).actor_has(State::EXPIRED);
             t.expect(&expired, silence, TO3, "lacp.rx.only-lacpdus-restart-timer")?;
@@ -604,13 +605,14 @@ fn ports_time_out_alone() -> Test {
         t.up()?;
         let ports = t.by_actor_port()?;
         let (silent, other) = (ports[0], ports[1]);
+        let start = t.mark();
         let silence = t.silence(silent);
         let expired = lacpdu(silent).actor_has(State::EXPIRED);
         let expired =
             t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
         // Until Expired ends the silent port stays selected, so no Aggregator changes hands.
-        let time = (expired.at.time - silence.at.time) + t.held_to(EXPIRED).from;
-        undisturbed(t, other, silence, time, "lacp.rx.ports-independent")
+        let time = (expired.at.time - start.at.time) + t.held_to(EXPIRED).from;
+        undisturbed(t, other, start, time, "lacp.rx.ports-independent")
     })
 }
 
@@ -644,9 +646,10 @@ fn lost_partner_does_not_disturb() -> Test {
         t.up()?;
         let ports = t.by_actor_port()?;
         let (other, silent) = (ports[0], ports[1]);
-        let silence = t.silence(silent);
+        let start = t.mark();
+        t.silence(silent);
         let time = Duration::from_secs(20);
-        undisturbed(t, other, silence, time, "lacp.selection.others-undisturbed")
+        undisturbed(t, other, start, time, "lacp.selection.others-undisturbed")
     })
 }
 

@@ -8,9 +8,8 @@ use redspec_codec::slow::marker::{Marker, MarkerKind};
 
 use super::{Seen, last_lacpdu};
 use crate::event::Port;
-use crate::scenario::{Mark, Pattern, Stop, Test};
+use crate::scenario::{Pattern, Stop, Test};
 use crate::suite::lacp::{LacpTest, MarkerFrame, P2, test};
-use crate::time::Time;
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
@@ -59,11 +58,10 @@ fn provoked(t: &mut LacpTest<'_>) -> Result<Vec<(Port, Seen)>, Stop> {
     t.step("T on P2: Sync 0 -> 1");
     t.partner(P2).cooperate(now);
     t.wait(settle)?;
-    let start = Mark { at: Time::ZERO.into(), events: 0 };
     let mut markers = Vec::new();
     for port in t.ports() {
         let pattern = MarkerFrame { port, kind: MarkerKind::INFORMATION };
-        let events = &t.run.events()[start.events..];
+        let events = t.run.events();
         let of_port = events.iter().filter(|event| pattern.matches(event) == Some(true));
         markers.extend(of_port.filter_map(Seen::new).map(|seen| (port, seen)));
     }
