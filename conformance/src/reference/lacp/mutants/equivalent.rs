@@ -27,6 +27,10 @@ const NOT_SELECTED_BEFORE: &str = "a port in DETACHED that is not SELECTED is he
 const LIMIT_IS_OVER: &str = "txWhen is started anew with every LACPDU and runs at least for a Fast_Periodic_Time; when it has \
     run out, the limit counts none";
 
+/// All mutants of the vendors' fallback.
+pub(super) const NOT_OF_THE_STANDARD: &str = "fallback is a vendor's option that no standard asks for: tests record what a \
+    device does and fail none; the reference's own is held to its table by tests of the reference";
+
 /// `(id, reason)`
 pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     ("lacp.rx.initialize.unconditional.drop", LINK_IS_DOWN),

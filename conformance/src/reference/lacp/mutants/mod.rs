@@ -9,6 +9,7 @@ mod values;
 mod words;
 
 use super::tables::Tables;
+use crate::spec::lacp::{functions, machines};
 use crate::spec::{Edition, Editions};
 
 /// A changed reference.
@@ -51,12 +52,34 @@ impl Mutant {
         }
     }
 
+    /// The change shows only where the reference takes the row that is changed: what is dropped, leads elsewhere or lacks
+    /// an action is the same as long as it is not reached. A condition that is changed may hold where it did not before.
+    pub fn shows_only_where_taken(&self) -> bool {
+        let Some(how) = self.id.strip_prefix(self.row).and_then(|rest| rest.strip_prefix('.')) else { return false };
+        let action_or_field = how.starts_with("without-") || how.starts_with("with-");
+        how == "drop" || how.starts_with("to-") || action_or_field && is_list(self.row)
+    }
+
     /// The tables of that edition with this defect.
     pub fn tables(&self, edition: Edition) -> Tables {
         let mut tables = Tables::new(edition);
         (self.apply)(&mut tables);
         tables
     }
+}
+
+/// The row is a list of actions or fields without conditions: the entry to a state, a procedure, a list of fields.
+fn is_list(row: &str) -> bool {
+    let entries = machines::RECEIVE.states.iter().map(|entry| entry.id);
+    let entries = entries.chain(machines::PERIODIC.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::TRANSMIT_2020.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::MUX.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::MUX_2020.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::ACTOR_CHURN.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::PARTNER_CHURN.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(machines::FALLBACK.states.iter().map(|entry| entry.id));
+    let entries = entries.chain(functions::PROCEDURES.iter().map(|row| row.id));
+    entries.chain(functions::FIELD_LISTS.iter().map(|row| row.id)).any(|id| id == row)
 }
 
 /// All of them, the same in every run.
@@ -69,6 +92,9 @@ pub fn all() -> Vec<Mutant> {
 
 /// Why the mutant cannot be seen from outside, if it cannot.
 pub fn equivalent(id: &str) -> Option<&'static str> {
+    if id.starts_with("lacp.fallback.") {
+        return Some(equivalent::NOT_OF_THE_STANDARD);
+    }
     equivalent::EQUIVALENT.iter().find(|(other, _)| *other == id).map(|(_, reason)| *reason)
 }
 
