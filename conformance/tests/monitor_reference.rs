@@ -335,7 +335,7 @@ fn pick<'a, T>(random: &mut Random, from: &'a [T]) -> &'a T {
 }
 
 /// What a capture has of it: no directions, stamps that are a little late, everything on one interface; perhaps without
-/// some of the frames.
+/// some of the frames, and with parts of others.
 fn captured(
     events: &[Event<'static>],
     random: &mut Random,
@@ -352,6 +352,8 @@ fn captured(
             return None;
         }
         number += 1;
+        let kept = if lost > 0 && random.below(50) == 0 { octets.len().min(60) } else { octets.len() };
+        let missing = octets.len() - kept;
         let last = last.entry(octets[6..12].to_vec()).or_insert(Time::ZERO);
         *last =
             (*last + Duration::from_nanos(1)).max(event.at.time + Duration::from_micros(random.below(3000)));
@@ -359,7 +361,7 @@ fn captured(
             number,
             at: Stamp { time: *last, uncertainty: Duration::from_millis(5) },
             port: if one_interface { Port(0) } else { event.port },
-            what: Happening::Frame { direction: None, octets: octets.clone(), missing: 0 },
+            what: Happening::Frame { direction: None, octets: Cow::Owned(octets[..kept].to_vec()), missing },
         })
     });
     let mut frames: Vec<_> = frames.collect();

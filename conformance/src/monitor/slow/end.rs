@@ -140,7 +140,8 @@ impl Lacp {
 
     /// Neither Expired nor Defaulted: the Receive machine is in CURRENT.
     pub(super) fn is_current(&self) -> bool {
-        self.actor.state.0 & (State::EXPIRED.0 | State::DEFAULTED.0) == 0
+        self.reception != Reception::Unread
+            && self.actor.state.0 & (State::EXPIRED.0 | State::DEFAULTED.0) == 0
     }
 
     /// Defaulted and not Expired: the Receive machine is in DEFAULTED.
@@ -260,6 +261,11 @@ impl History {
 
     pub(super) fn last(&self) -> Option<&Lacp> {
         self.pdus.back()
+    }
+
+    /// The last one that could be read.
+    pub(super) fn last_read(&self) -> Option<&Lacp> {
+        self.newest_first().find(|pdu| pdu.reception != Reception::Unread)
     }
 }
 
@@ -386,7 +392,7 @@ impl View<'_> {
 
     /// The end has to take this LACPDU, if it arrives.
     pub(super) fn is_taken(&self, pdu: &Lacp) -> bool {
-        let own = self.own.last();
+        let own = self.own.last_read();
         // What a device makes of its own system at the other end is its own affair.
         let other = own.is_none_or(|own| own.actor.system != pdu.actor.system);
         other

@@ -3,7 +3,7 @@
 use redspec_codec::slow::lacp::State;
 
 use super::Monitor;
-use super::end::{Doubt, Lacp, View, difference, field};
+use super::end::{Doubt, Lacp, Reception, View, difference, field};
 use super::questions as q;
 use super::record::Candidates;
 use crate::event::Stamp;
@@ -86,7 +86,7 @@ impl Mux {
 /// Whatever changes the partner's identity unselects the port: it detaches, and waits before it attaches again. Nothing
 /// that no frame shows leads around that.
 fn reselection(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
-    let Some(before) = view.own.last() else { return };
+    let Some(before) = view.own.last().filter(|before| before.reception != Reception::Unread) else { return };
     let Some(first) = difference(UPDATE_SELECTED.fields, &before.partner, &pdu.partner) else { return };
     let changed = if before.partner.system == pdu.partner.system { first } else { Field::System };
     let question = if pdu.is(State::DEFAULTED) {

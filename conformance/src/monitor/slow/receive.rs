@@ -120,7 +120,8 @@ fn late(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
 
 /// Only a LACPDU ends EXPIRED or DEFAULTED so that CURRENT follows.
 fn leaves_without_a_lacpdu(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
-    let Some(before) = view.own.last().filter(|before| !before.is_current()) else { return };
+    let not_current = |before: &&Lacp| before.is(State::EXPIRED) || before.is(State::DEFAULTED);
+    let Some(before) = view.own.last().filter(not_current) else { return };
     let question = if before.is_defaulted() { q::RX_DEFAULTED_STAYS } else { q::RX_EXPIRED_ENDS };
     let since = view.settled(before.at);
     if view.may_have_heard(since, pdu.at) {

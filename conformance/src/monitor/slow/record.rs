@@ -25,7 +25,7 @@ impl<'a> Candidates<'a> {
         let mut found = Self { pdus: Vec::new(), complete: false, unchanged: None };
         let Some(peer) = view.peer else { return found };
         // What arrived before its last LACPDU shows in that one.
-        let before = view.own.last();
+        let before = view.own.last_read();
         let shown = before.map(|before| view.settled(before.at));
         let mut certain = 0;
         for sent in peer.newest_first() {
@@ -164,7 +164,7 @@ fn identity() -> impl Iterator<Item = Field> {
 /// EXPIRED keeps the partner, but for Synchronization and Timeout.
 fn expired(pdu: &Lacp, view: &View<'_>, court: &mut Court<'_>) {
     let candidates = Candidates::of(pdu, view);
-    let kept = view.own.last().filter(|before| !before.is(State::DEFAULTED));
+    let kept = view.own.last_read().filter(|before| !before.is(State::DEFAULTED));
     let right = candidates.pdus.iter().any(|sent| same(identity(), &sent.actor, &pdu.partner))
         || kept.is_some_and(|before| same(identity(), &before.partner, &pdu.partner));
     if right {
