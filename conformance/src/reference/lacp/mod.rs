@@ -630,15 +630,12 @@ impl Device for LacpSystem {
         self.now = now;
         match input {
             _ if self.dead => return Ok(()),
-            Input::Frame(port, frame) if port.index() == self.ports.len() => {
-                self.forward(None, frame);
-                return Ok(());
-            }
+            // Whatever comes, a timer that runs out in the same instant is not forgotten over it.
+            Input::Frame(port, frame) if port.index() == self.ports.len() => self.forward(None, frame),
             Input::Frame(port, frame) => {
-                if !self.ports[port.index()].port_enabled {
-                    return Ok(());
+                if self.ports[port.index()].port_enabled {
+                    self.receive(port.index(), frame);
                 }
-                self.receive(port.index(), frame);
             }
             Input::Link(port, up) => {
                 let Some(changed) = self.ports.get_mut(port.index()) else { return Ok(()) };

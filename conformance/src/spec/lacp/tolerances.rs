@@ -78,6 +78,9 @@ pub const RECOVERY: Window = Window::around("RECOVERY", Duration::ZERO, (0, 15_0
 /// A standby port takes over from one whose partner fell silent: at EXPIRED, or at DEFAULTED.
 pub const TAKEOVER: Window = Window::around("TAKEOVER", Duration::ZERO, (0, 9000), (0, 20_000));
 
+/// A standby port that has waited in WAITING is in sync after the port that it replaces was Defaulted.
+pub const STANDBY: Window = Window::around("STANDBY", Duration::ZERO, (0, 500), (0, 20_000));
+
 /// The Response to a Marker.
 pub const MARKER: Window = Window::around("MARKER", Duration::ZERO, (0, 1000), (0, 5000));
 
@@ -133,6 +136,7 @@ pub const ALL: &[Window] = &[
     HELD_BACK,
     RECOVERY,
     TAKEOVER,
+    STANDBY,
     MARKER,
 ];
 

@@ -24,7 +24,7 @@ const PACE: Duration = Duration::from_millis(250);
 pub fn tests() -> Vec<Test> {
     let mut tests =
         vec![without_partner(), all_ports(), one_port(), suspended(), forced_up(), network_boot()];
-    tests.extend([("partner-on-other-port", false), ("partner-on-its-port", true)].map(ends));
+    tests.extend(ENDS.map(ends));
     tests
 }
 
@@ -216,13 +216,20 @@ fn negotiates(t: &mut LacpTest<'_>, port: Port) -> Result<Mark, Stop> {
     Ok(spoken)
 }
 
+/// How a device falls back, and where a partner speaks: on the port that has, or on the other one.
+const ENDS: [(&str, &str, bool); 3] = [
+    ("partner-on-other-port", "individual", false),
+    ("partner-on-its-port", "individual", true),
+    ("static", "static", true),
+];
+
 /// O-04.
-fn ends((name, its_own): (&'static str, bool)) -> Test {
+fn ends((name, kind, its_own): (&'static str, &str, bool)) -> Test {
     falls_back(
         format!("lacp.fallback.ends.{name}"),
         "O-04",
-        "Individual fallback is under way, and a partner speaks: its port negotiates, and fallback ends.",
-        "individual",
+        "Fallback is under way, and a partner speaks: its port negotiates, and fallback ends.",
+        kind,
         TIMEOUT,
     )
     .judges(&[
@@ -243,8 +250,8 @@ fn ends((name, its_own): (&'static str, bool)) -> Test {
                 used.push(port);
             }
         }
-        let &[fallen_back] = used.as_slice() else {
-            return Err(Stop::NotApplicable(format!("{} ports forward, not one", used.len())));
+        let Some(&fallen_back) = used.first() else {
+            return Err(Stop::NotApplicable("no port forwards after the fallback timeout".to_owned()));
         };
         let other = if fallen_back == P1 { P2 } else { P1 };
         let port = if its_own { fallen_back } else { other };

@@ -10,7 +10,7 @@ use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, RESUME, UPC, W2};
+use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, RESUME, SLOW, TO3, UPC, W2};
 
 const AWAY: Duration = Duration::from_secs(5);
 const WATCH: Duration = Duration::from_secs(10);
@@ -25,6 +25,8 @@ pub fn tests() -> Vec<Test> {
         removed(),
         flaps(),
         disabled(),
+        disabled_while_defaulted(),
+        disabled_while_expired(),
         return_new_partner(),
     ];
     tests.extend(CHANGES.iter().map(own_change));
@@ -34,6 +36,11 @@ pub fn tests() -> Vec<Test> {
 /// UP, then no carrier for 5 s, in which T falls silent, and the first LACPDU behind it.
 fn carrier_away(t: &mut LacpTest<'_>) -> Result<(Mark, Sighting), Stop> {
     t.up()?;
+    t.settle()?;
+    // What the port then shows of the partner's timeout is its own doing.
+    t.change(P1, "asks for slow LACPDUs", |partner| {
+        partner.actor.state = partner.actor.state.without(State::TIMEOUT);
+    })?;
     t.settle()?;
     t.silence(P1);
     let down = t.link_down(P1)?;
@@ -112,6 +119,7 @@ fn return_resumes() -> Test {
         let partner = t.partner(P1);
         partner.follows = false;
         partner.talks = true;
+        partner.actor.state = partner.actor.state.with(State::TIMEOUT);
         let resumed = t.in_sync(P1)?;
         let at_once = t.look(&lacpdu(P1).actor_has(State::COLLECTING), resumed, R.lenient.to)?;
         let text = if at_once.is_some() { "without another wait" } else { "not without another wait" };
@@ -127,7 +135,12 @@ fn other_ports_unaffected() -> Test {
         "L-03",
         "Two links in use, and the carrier of one goes and comes: nothing changes on the other.",
     )
-    .judges(&["lacp.link.other-ports-unaffected", "lacp.link.silent-while-down"])
+    .judges(&[
+        "lacp.link.other-ports-unaffected",
+        "lacp.link.silent-while-down",
+        "lacp.link.first-pdu",
+        "lacp.link.return-keeps-partner",
+    ])
     .ports(2)
     .needs(Capability::Link)
     .lacp(|t| {
@@ -138,7 +151,13 @@ fn other_ports_unaffected() -> Test {
         t.silence(lost);
         let down = t.link_down(lost)?;
         t.never(&lacpdu(lost), down, WATCH, "lacp.link.silent-while-down")?;
-        t.link_up(lost)?;
+        let up = t.link_up(lost)?;
+        // The partner's LACPDUs on the other port are of its system and not of its port.
+        let first = t.expect(&lacpdu(lost), up, UPC, "lacp.link.first-pdu")?;
+        let pdu = t.pdu_at(first)?;
+        let kept = !pdu.actor.state.has(State::DEFAULTED) && same(&pdu.partner, &t.tester(lost));
+        let expected = "the first LACPDU is not Defaulted, and shows the last partner";
+        t.judge(kept, expected, &pdu.to_string(), Some(first.number), "lacp.link.return-keeps-partner")?;
         t.wait(WATCH)?;
         let time = t.now().since(down.at.time);
         let same = lacpdu(other).partner_is(t.tester(other)).actor_has(UP);
@@ -305,15 +324,65 @@ fn disabled() -> Test {
         t.never(&lacpdu(P1), silent, WATCH, "lacp.link.disabled-silent")?;
         t.silence(P1);
         t.wait(FAST_PERIODIC_TIME)?;
-        let enabled = t.configure("lacp.enabled", "yes")?;
-        let first = t.expect(&lacpdu(P1), enabled, UPC, "lacp.link.first-pdu")?;
+        let first = starts_anew(t)?;
         let pdu = t.pdu_at(first)?;
-        let anew = pdu.actor.state.has(State::EXPIRED | State::DEFAULTED);
-        let expected = "the first LACPDU shows Expired and Defaulted";
-        t.judge(anew, expected, &pdu.to_string(), Some(first.number), "lacp.link.enabled-starts-anew")?;
         let forgot = !same(&pdu.partner, &t.tester(P1));
         let expected = "the first LACPDU does not show the partner that spoke meanwhile";
         t.judge(forgot, expected, &pdu.to_string(), Some(first.number), "lacp.rx.ignored-while-disabled")
+    })
+}
+
+/// LACP is enabled on P1 again, and T says nothing.
+fn starts_anew(t: &mut LacpTest<'_>) -> Result<Sighting, Stop> {
+    let enabled = t.configure("lacp.enabled", "yes")?;
+    let first = t.expect(&lacpdu(P1), enabled, UPC, "lacp.link.first-pdu")?;
+    let pdu = t.pdu_at(first)?;
+    let anew = pdu.actor.state.has(State::EXPIRED | State::DEFAULTED);
+    let expected = "the first LACPDU shows Expired and Defaulted";
+    t.judge(anew, expected, &pdu.to_string(), Some(first.number), "lacp.link.enabled-starts-anew")?;
+    Ok(first)
+}
+
+/// L-08, without a partner.
+fn disabled_while_defaulted() -> Test {
+    test(
+        "lacp.link.enabled-starts-anew.defaulted",
+        "L-08",
+        "LACP is disabled on a port without a partner, and enabled again: the port starts anew.",
+    )
+    .judges(&["lacp.link.disabled-silent", "lacp.link.enabled-starts-anew", "lacp.link.first-pdu"])
+    .needs(Capability::Configure)
+    .lacp(|t| {
+        t.fresh()?;
+        t.listen()?;
+        t.wait(WATCH)?;
+        t.configure("lacp.enabled", "no")?;
+        t.wait(R.lenient.to)?;
+        let silent = t.mark();
+        t.never(&lacpdu(P1), silent, SLOW.lenient.to, "lacp.link.disabled-silent")?;
+        starts_anew(t).map(drop)
+    })
+}
+
+/// L-08, while the port is Expired.
+fn disabled_while_expired() -> Test {
+    test(
+        "lacp.link.enabled-starts-anew.expired",
+        "L-08",
+        "LACP is disabled on a port that is Expired, and soon enabled again: the port starts anew.",
+    )
+    .judges(&["lacp.link.enabled-starts-anew", "lacp.link.first-pdu"])
+    .needs(Capability::Configure)
+    .with("lacp.timeout", "short")
+    .lacp(|t| {
+        t.up()?;
+        t.settle()?;
+        let silence = t.silence(P1);
+        let expired = lacpdu(P1).actor_has(State::EXPIRED);
+        t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
+        t.configure("lacp.enabled", "no")?;
+        t.wait(FAST_PERIODIC_TIME / 2)?;
+        starts_anew(t).map(drop)
     })
 }
 
@@ -334,7 +403,10 @@ fn return_new_partner() -> Test {
     .needs(Capability::Link)
     .lacp(|t| {
         carrier_away(t)?;
-        t.partner(P1).actor.system = Partner::system(&mut t.run.random);
+        let system = Partner::system(&mut t.run.random);
+        let partner = t.partner(P1);
+        partner.actor.system = system;
+        partner.actor.state = partner.actor.state.with(State::TIMEOUT);
         let spoken = t.introduce(P1, true)?;
         let new = lacpdu(P1).partner_is(t.tester(P1));
         let reply = t.expect(&new, spoken, R, "lacp.link.return-new-partner")?;

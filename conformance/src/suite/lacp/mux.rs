@@ -5,13 +5,13 @@ use std::time::Duration;
 use redspec_codec::slow::lacp::State;
 
 use super::partner::Partner;
-use super::{LacpTest, P1, P2, TRAFFIC, UP, lacpdu, test};
+use super::{ExactFrame, LacpTest, P1, P2, TRAFFIC, UP, lacpdu, test};
 use crate::bed::Capability;
 use crate::event::{Direction, Event, Port};
 use crate::scenario::{Mark, Pattern, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::{NEXT, R, SLOW, W2, wait_to_restore};
+use crate::spec::lacp::tolerances::{JOIN, NEXT, R, SLOW, W2, wait_to_restore};
 
 /// In sync and collecting.
 const COLLECTS: State = State(State::SYNCHRONIZATION.0 | State::COLLECTING.0);
@@ -36,6 +36,7 @@ pub fn tests() -> Vec<Test> {
         independent_partner_collecting_lost(),
         coupled_ignores_partner_collecting(),
         partner_sync_lost_and_regained(),
+        detached_passes_no_data(),
         attached_passes_no_data(),
         collecting_sends_no_data(),
         up_passes_data(),
@@ -45,6 +46,13 @@ pub fn tests() -> Vec<Test> {
         wait_while_restarts(),
         wait_while_keeps_running(),
         wait_to_restore_time(),
+        wait_to_restore_unused("from-attached", &["independent", "coupled"], |t| {
+            t.attached()?;
+            t.settle()
+        }),
+        wait_to_restore_unused("from-collecting", &["independent"], collecting_only),
+        wait_to_restore_without_data(),
+        wait_to_restore_new_partner(),
         wait_to_restore_restarts(),
     ]
 }
@@ -174,7 +182,7 @@ fn coupled_together() -> Test {
         .for_devices("lacp.control", &["coupled"])
         .lacp(move |t| {
             let stimulus = partner_in_sync(t)?;
-            t.expect(&lacpdu(P1).actor_has(UP), stimulus, R, "lacp.mux.partner-sync")?;
+            t.expect(&lacpdu(P1).actor_has(COLLECTS), stimulus, R, "lacp.mux.partner-sync")?;
             let together = lacpdu(P1).that("Collecting and Distributing alike", |pdu| {
                 pdu.actor.state.has(State::COLLECTING) == pdu.actor.state.has(State::DISTRIBUTING)
             });
@@ -351,6 +359,44 @@ fn attached_passes_no_data() -> Test {
         let receives = t.carries(P1, t.client())?;
         let expected = "no frame from P1, which does not collect, at the client";
         t.judge(!receives, expected, "", None, "lacp.mux.attached-receives-no-data")
+    })
+}
+
+/// I-08, detached.
+fn detached_passes_no_data() -> Test {
+    test(
+        "lacp.mux.detached-passes-no-data",
+        "I-08",
+        "A port that was in use has another partner, and detaches: it passes data neither way.",
+    )
+    .judges(&[
+        "lacp.mux.unselected-detaches",
+        "lacp.mux.attached-sends-no-data",
+        "lacp.mux.attached-receives-no-data",
+    ])
+    .needs(Capability::Data)
+    .lacp(|t| {
+        up_with_data(t)?;
+        let system = Partner::system(&mut t.run.random);
+        let changed = t.change(P1, "another System, not in sync", |partner| {
+            partner.follows = false;
+            partner.actor.system = system;
+            partner.actor.state = partner.actor.state.without(UP);
+        })?;
+        let detached = lacpdu(P1).partner_is(t.tester(P1)).actor_lacks(UP);
+        t.expect(&detached, changed, R, "lacp.mux.unselected-detaches")?;
+        // Both at once: a device need not stay detached for longer than 2 s.
+        let (client, inward, outward) = (t.client(), t.data_frame(), t.data_frame());
+        let start = t.send_frame(P1, &inward)?;
+        t.send_frame(client, &outward)?;
+        t.wait(FAST_PERIODIC_TIME)?;
+        for (octets, port, requirement) in [
+            (inward, client, "lacp.mux.attached-receives-no-data"),
+            (outward, P1, "lacp.mux.attached-sends-no-data"),
+        ] {
+            t.never(&ExactFrame { port, octets }, start, FAST_PERIODIC_TIME, requirement)?;
+        }
+        Ok(())
     })
 }
 
@@ -534,6 +580,7 @@ fn wait_while_keeps_running() -> Test {
 
 /// Carrier off for `away`, then on, and T goes on as if nothing had happened.
 fn bounce(t: &mut LacpTest<'_>, port: Port, away: Duration) -> Result<Mark, Stop> {
+    t.between(port)?;
     t.partner(port).stop();
     t.link_down(port)?;
     t.wait(away)?;
@@ -545,17 +592,22 @@ fn bounce(t: &mut LacpTest<'_>, port: Port, away: Duration) -> Result<Mark, Stop
     Ok(up)
 }
 
+/// A test of a device with a Wait-To-Restore time.
+fn restores(id: impl Into<String>, row: &'static str, purpose: &str) -> Test {
+    test(id, row, purpose)
+        .only(Editions::ONLY_2020)
+        .needs(Capability::Link)
+        .with("lacp.wait_to_restore", WAIT_TO_RESTORE.as_secs())
+}
+
 /// I-13.
 fn wait_to_restore_time() -> Test {
-    test(
+    restores(
         "lacp.mux.wait-to-restore",
         "I-13",
         "A port with a Wait-To-Restore time of 10 s loses its carrier for 5 s: it is back 10 s after the carrier.",
     )
     .judges(&["lacp.mux.wait-to-restore", "lacp.mux.wait-to-restore-out-of-sync"])
-    .only(Editions::ONLY_2020)
-    .needs(Capability::Link)
-    .with("lacp.wait_to_restore", WAIT_TO_RESTORE.as_secs())
     .lacp(|t| {
         t.up()?;
         t.settle()?;
@@ -567,23 +619,83 @@ fn wait_to_restore_time() -> Test {
     })
 }
 
+/// I-13, for ports that are not in use when they lose their carrier.
+fn wait_to_restore_unused(
+    name: &str,
+    controls: &[&'static str],
+    set_up: fn(&mut LacpTest<'_>) -> Result<(), Stop>,
+) -> Test {
+    restores(
+        format!("lacp.mux.wait-to-restore.{name}"),
+        "I-13",
+        "A port that is attached, and not in use yet, loses its carrier: it waits to restore as one in use does.",
+    )
+    .judges(&["lacp.mux.wait-to-restore", "lacp.mux.wait-to-restore-out-of-sync"])
+    .for_devices("lacp.control", controls)
+    .lacp(move |t| {
+        set_up(t)?;
+        let window = wait_to_restore(WAIT_TO_RESTORE);
+        let back = bounce(t, P1, FAST_PERIODIC_TIME)?;
+        let waits = window.held_to(t.run.exact()).from;
+        t.always(&lacpdu(P1).actor_lacks(UP), back, waits, 3, "lacp.mux.wait-to-restore-out-of-sync")?;
+        t.expect(&lacpdu(P1).actor_has(UP), back, window, "lacp.mux.wait-to-restore").map(drop)
+    })
+}
+
+/// I-13, data.
+fn wait_to_restore_without_data() -> Test {
+    restores(
+        "lacp.mux.wait-to-restore.without-data",
+        "I-13",
+        "A port that was in use loses its carrier, and waits to restore: it passes data neither way.",
+    )
+    .judges(&["lacp.mux.attached-sends-no-data", "lacp.mux.attached-receives-no-data"])
+    .needs(Capability::Data)
+    .lacp(|t| {
+        up_with_data(t)?;
+        bounce(t, P1, FAST_PERIODIC_TIME)?;
+        t.settle()?;
+        sends_no_data(t)?;
+        let receives = t.carries(P1, t.client())?;
+        let expected = "no frame from P1, which waits to restore, at the client";
+        t.judge(!receives, expected, "", None, "lacp.mux.attached-receives-no-data")
+    })
+}
+
+/// I-13, with another partner behind the link.
+fn wait_to_restore_new_partner() -> Test {
+    let id = "lacp.link.return-new-partner";
+    restores(
+        "lacp.mux.wait-to-restore.new-partner",
+        "-",
+        "A port waits to restore, and finds another partner: it detaches, which ends that wait.",
+    )
+    .judges(&[id])
+    .lacp(move |t| {
+        t.up()?;
+        t.settle()?;
+        bounce(t, P1, FAST_PERIODIC_TIME)?;
+        t.settle()?;
+        let system = Partner::system(&mut t.run.random);
+        let changed = t.change(P1, "another System", |partner| partner.actor.system = system)?;
+        let up = lacpdu(P1).partner_is(t.tester(P1)).actor_has(UP);
+        t.expect(&up, changed, JOIN, id).map(drop)
+    })
+}
+
 /// A second loss of the carrier while the port waits to restore.
 fn wait_to_restore_restarts() -> Test {
     let id = "lacp.mux.wait-to-restore-restarts";
-    test(id, "-", "While a port waits to restore, its carrier goes away once more: does the time begin anew?")
-        .judges(&[id, "lacp.mux.wait-to-restore-out-of-sync"])
-        .only(Editions::ONLY_2020)
-        .needs(Capability::Link)
-        .with("lacp.wait_to_restore", WAIT_TO_RESTORE.as_secs())
-        .lacp(move |t| {
-            t.up()?;
-            t.settle()?;
-            let first = bounce(t, P1, FAST_PERIODIC_TIME)?;
-            t.wait(WAIT_TO_RESTORE / 2)?;
-            let second = bounce(t, P1, FAST_PERIODIC_TIME)?;
-            let waits = wait_to_restore(WAIT_TO_RESTORE).lenient.from;
-            let until = waits.saturating_sub(second.at.time.since(first.at.time));
-            t.always(&lacpdu(P1).actor_lacks(UP), second, until, 2, "lacp.mux.wait-to-restore-out-of-sync")?;
-            t.expect(&lacpdu(P1).actor_has(UP), second, wait_to_restore(WAIT_TO_RESTORE), id).map(drop)
-        })
+    let purpose = "While a port waits to restore, its carrier goes away once more: does the time begin anew?";
+    restores(id, "-", purpose).judges(&[id, "lacp.mux.wait-to-restore-out-of-sync"]).lacp(move |t| {
+        t.up()?;
+        t.settle()?;
+        let first = bounce(t, P1, FAST_PERIODIC_TIME)?;
+        t.wait(WAIT_TO_RESTORE / 2)?;
+        let second = bounce(t, P1, FAST_PERIODIC_TIME)?;
+        let waits = wait_to_restore(WAIT_TO_RESTORE).lenient.from;
+        let until = waits.saturating_sub(second.at.time.since(first.at.time));
+        t.always(&lacpdu(P1).actor_lacks(UP), second, until, 2, "lacp.mux.wait-to-restore-out-of-sync")?;
+        t.expect(&lacpdu(P1).actor_has(UP), second, wait_to_restore(WAIT_TO_RESTORE), id).map(drop)
+    })
 }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use redspec_codec::slow::lacp::{PortInformation, State};
+use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::partner::Partner;
 use super::pattern::same;
 use super::{ExactFrame, LacpTest, P1, P2, UP, lacpdu, test};
 use crate::bed::Capability;
 use crate::event::Port;
-use crate::scenario::{Mark, Stop, Test};
+use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME};
-use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, TAKEOVER, UPC, W2, most_in_a_second};
+use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, STANDBY, TAKEOVER, UPC, W2, most_in_a_second};
 use crate::spec::{Edition, Editions};
 
 /// For what shall not happen, and for devices to come to rest.
@@ -25,6 +25,7 @@ pub fn tests() -> Vec<Test> {
         same_lag(),
         same_lag_one_aggregator(),
         same_lag_data(),
+        same_lag_other_bits(),
         others_undisturbed(),
         rejoins(),
         own_key_announced(),
@@ -32,7 +33,9 @@ pub fn tests() -> Vec<Test> {
         loopback(),
         reflection(),
         port_moved(),
+        port_not_moved(),
         standby_minimum(),
+        standby_by_a_better_link(),
         standby_takes_over(),
         standby_takes_over_link(),
         ready_waits_for_all(),
@@ -116,6 +119,23 @@ fn same_lag_data() -> Test {
             t.judge(copies == 1, expected, &format!("{copies} copies"), None, "lacp.selection.same-lag")?;
         }
         Ok(())
+    })
+}
+
+fn same_lag_other_bits() -> Test {
+    let purpose = "Two links to one partner, passive and with long timeout on one of them, and one Aggregator: both collect.";
+    same_lag_test(".other-bits", purpose).with("lacp.aggregators", 1).lacp(|t| {
+        t.fresh()?;
+        let partner = t.partner(P2);
+        partner.actor.state = partner.actor.state.without(State::ACTIVITY | State::TIMEOUT);
+        let start = introduce_all(t)?;
+        for port in t.ports() {
+            let joined = lacpdu(port).partner_is(t.tester(port)).actor_has(State::COLLECTING);
+            t.expect(&joined, start, RECOVERY, "lacp.selection.same-lag")?;
+        }
+        let keys = [t.own(P1)?.key, t.own(P2)?.key];
+        let expected = "one Actor_Key on both links";
+        t.judge(keys[0] == keys[1], expected, &format!("{keys:?}"), None, "lacp.pdu.actor-key-common")
     })
 }
 
@@ -262,7 +282,7 @@ fn own_key_foreign_aggregator() -> Test {
         "J-06",
         "The only Aggregator has the key of P1, and is free: P2, with another key, does not take it.",
     )
-    .judges(&["lacp.selection.own-key", "lacp.selection.none-left"])
+    .judges(&["lacp.selection.own-key"])
     .ports(2)
     .with("lacp.aggregators", 1)
     .with("lacp.key.p1", 1)
@@ -272,9 +292,7 @@ fn own_key_foreign_aggregator() -> Test {
         t.fresh()?;
         t.listen()?;
         let start = t.introduce(P2, true)?;
-        let in_sync = lacpdu(P2).actor_has(State::SYNCHRONIZATION);
-        t.never(&in_sync, start, LONG_WATCH, "lacp.selection.own-key")?;
-        t.always(&lacpdu(P2).actor_lacks(UP), start, LONG_WATCH, 3, "lacp.selection.none-left")
+        t.always(&lacpdu(P2).actor_lacks(UP), start, LONG_WATCH, 3, "lacp.selection.own-key")
     })
 }
 
@@ -488,9 +506,46 @@ fn reflection() -> Test {
     })
 }
 
+/// UP on two links; the carrier of P1 goes, and T becomes someone else on P2. The first LACPDU of P1 when its carrier is
+/// back, and the one with which it started.
+fn elsewhere(
+    t: &mut LacpTest<'_>,
+    text: &str,
+    becomes: impl Fn(&PortInformation, &mut PortInformation),
+) -> Result<(Sighting, Lacpdu), Stop> {
+    t.fresh()?;
+    t.listen()?;
+    let first = t.heard(P1)?;
+    if !first.actor.state.has(State::DEFAULTED) {
+        return Err(Stop::Inconclusive(
+            "the first LACPDU on P1 does not show the default partner".to_owned(),
+        ));
+    }
+    t.up()?;
+    t.settle()?;
+    t.silence(P1);
+    t.link_down(P1)?;
+    t.settle()?;
+    let moved = t.tester(P1);
+    let spoken = t.change(P2, text, |partner| becomes(&moved, &mut partner.actor))?;
+    let known = lacpdu(P2).partner_is(t.tester(P2));
+    t.preamble(|t| t.expect(&known, spoken, R, "lacp.record.identity"))?;
+    t.wait(WATCH)?;
+    let up = t.link_up(P1)?;
+    let Some(back) = t.look(&lacpdu(P1), up, UPC.lenient.to)? else {
+        return Err(Stop::Inconclusive("no LACPDU on P1 after its carrier came back".to_owned()));
+    };
+    Ok((back, first))
+}
+
 /// J-10.
 fn port_moved() -> Test {
-    let requirements = ["lacp.rx.port-moved", "lacp.rx.port-moved-2020"];
+    let requirements = [
+        "lacp.rx.port-moved",
+        "lacp.rx.port-moved-2020",
+        "lacp.rx.first-pdu-expired",
+        "lacp.link.return-new-partner",
+    ];
     test(
         requirements[0],
         "J-10",
@@ -500,43 +555,59 @@ fn port_moved() -> Test {
     .ports(2)
     .needs(Capability::Link)
     .lacp(move |t| {
-        t.fresh()?;
-        t.listen()?;
-        let first = t.heard(P1)?;
-        if !first.actor.state.has(State::DEFAULTED) {
-            return Err(Stop::Inconclusive("the first LACPDU on P1 does not show the default partner".to_owned()));
-        }
-        t.up()?;
-        t.settle()?;
-        t.silence(P1);
-        t.link_down(P1)?;
-        t.settle()?;
-        let moved = t.tester(P1);
-        let spoken = t.change(P2, "the complete actor of P1", |partner| {
-            partner.actor = PortInformation { state: partner.actor.state, ..moved };
+        let (back, first) = elsewhere(t, "the complete actor of P1", |moved, actor| {
+            *actor = PortInformation { state: actor.state, ..*moved };
         })?;
-        t.preamble(|t| t.expect(&lacpdu(P2).partner_is(moved), spoken, R, "lacp.record.identity"))?;
-        t.wait(WATCH)?;
-        let up = t.link_up(P1)?;
-        let Some(back) = t.look(&lacpdu(P1), up, UPC.lenient.to)? else {
-            return Err(Stop::Inconclusive("no LACPDU on P1 after its carrier came back".to_owned()));
-        };
         let pdu = t.pdu_at(back)?;
+        let expired = pdu.actor.state.has(State::EXPIRED);
+        let expected = "the first LACPDU shows Expired";
+        t.judge(expired, expected, &pdu.to_string(), Some(back.number), requirements[2])?;
         let forgot = pdu.actor.state.has(State::DEFAULTED) && same(&pdu.partner, &first.partner);
         if Editions::UP_TO_2014.contains(t.edition()) {
             let expected = "the first LACPDU shows Defaulted and the default partner";
-            t.judge(forgot, expected, &pdu.to_string(), Some(back.number), requirements[0])
+            t.judge(forgot, expected, &pdu.to_string(), Some(back.number), requirements[0])?;
         } else {
             let text = if forgot { "the partner is forgotten" } else { "the partner is kept" };
             t.note(text, Some(back.number), requirements[1]);
-            Ok(())
         }
+        let system = Partner::system(&mut t.run.random);
+        t.partner(P1).actor.system = system;
+        let new = t.introduce(P1, true)?;
+        let up = lacpdu(P1).partner_is(t.tester(P1)).actor_has(UP);
+        t.expect(&up, new, JOIN, requirements[3]).map(drop)
+    })
+}
+
+/// The other side of J-10: who only has the port number of a port's partner is not that partner.
+fn port_not_moved() -> Test {
+    let id = "lacp.link.return-keeps-partner";
+    test(
+        "lacp.rx.port-moved.other-system",
+        "-",
+        "Another system with the port number of a lost partner speaks on another port: the first keeps its partner.",
+    )
+    .judges(&[id])
+    .ports(2)
+    .needs(Capability::Link)
+    .lacp(move |t| {
+        let other = Partner::system(&mut t.run.random);
+        let (back, _) = elsewhere(t, "the actor of P1 in another System", |moved, actor| {
+            *actor = PortInformation { state: actor.state, system: other, ..*moved };
+        })?;
+        let pdu = t.pdu_at(back)?;
+        let kept = !pdu.actor.state.has(State::DEFAULTED) && same(&pdu.partner, &t.tester(P1));
+        let expected = "the first LACPDU is not Defaulted, and shows the last partner";
+        t.judge(kept, expected, &pdu.to_string(), Some(back.number), id)
     })
 }
 
 /// Three links are offered where two may be used; each port and whether it was in use all the time, when all was at rest.
 fn offer_three(t: &mut LacpTest<'_>) -> Result<(Vec<Port>, Vec<Port>), Stop> {
     let start = introduce_all(t)?;
+    two_of_three(t, start)
+}
+
+fn two_of_three(t: &mut LacpTest<'_>, start: Mark) -> Result<(Vec<Port>, Vec<Port>), Stop> {
     t.wait(LONG_WATCH)?;
     let rest = t.mark();
     t.wait(WATCH)?;
@@ -608,6 +679,39 @@ fn standby_limit((name, system_priority): (&'static str, u16)) -> Test {
     })
 }
 
+/// A third link that is better than both in use.
+fn standby_by_a_better_link() -> Test {
+    test(
+        "lacp.selection.standby-limit.better-link",
+        "-",
+        "Two links are in use, which may be, and a third is offered that goes before them: still two are used.",
+    )
+    .judges(&[
+        "lacp.selection.standby-limit",
+        "lacp.selection.standby-detached",
+        "lacp.selection.standby-priority",
+    ])
+    .problems("A device that does not take a link out of use for a better one breaks a recommendation only.")
+    .ports(3)
+    .with("lacp.max_links", 2)
+    .lacp(|t| {
+        t.fresh()?;
+        t.listen()?;
+        let ports = t.by_number()?;
+        for port in t.ports() {
+            // The device decides, and its numbers do.
+            t.partner(port).actor.system_priority = 0xffff;
+        }
+        t.up_on(&ports[1..])?;
+        t.settle()?;
+        let start = t.introduce(ports[0], true)?;
+        let (used, _) = two_of_three(t, start)?;
+        let better = used.contains(&ports[0]);
+        let expected = format!("{} is used instead of another", ports[0]);
+        t.judge(better, &expected, "", None, "lacp.selection.standby-priority")
+    })
+}
+
 /// Fewer links than a system wants.
 fn standby_minimum() -> Test {
     let id = "lacp.selection.standby-detached";
@@ -658,7 +762,18 @@ fn standby_takes_over() -> Test {
     .lacp(move |t| {
         let (used, standby) = one_on_standby(t)?;
         let silence = t.silence(used);
-        t.expect(&lacpdu(standby).actor_has(UP), silence, TAKEOVER, id).map(drop)
+        t.expect(&lacpdu(standby).actor_has(UP), silence, TAKEOVER, id)?;
+        // Up to 2014 the standby port has waited in WAITING. How long a device takes to select is its own affair.
+        let defaulted = lacpdu(used).actor_has(State::DEFAULTED);
+        let defaulted = t.look(&defaulted, silence, TAKEOVER.lenient.to)?;
+        let in_sync = lacpdu(standby).actor_has(State::SYNCHRONIZATION);
+        let in_sync = t.look(&in_sync, silence, TAKEOVER.lenient.to)?;
+        let (Some(defaulted), Some(in_sync)) = (defaulted, in_sync) else { return Ok(()) };
+        if t.edition() == Edition::Dot1Ax2020 || in_sync.at.time < defaulted.at.time {
+            return Ok(());
+        }
+        let what = format!("{standby} in sync, {used} Defaulted");
+        t.run.judge_time(&what, defaulted.mark(), in_sync, STANDBY, id)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use redspec_codec::slow::Subtype;
 use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, State};
 use redspec_codec::slow::lacp_tlv::{PortAlgorithm, PortConversationIdDigest, Tlv};
 
@@ -164,8 +165,9 @@ fn sent(t: &LacpTest<'_>, from: Mark) -> Vec<(u64, Vec<u8>)> {
     events
         .filter_map(|event| {
             let frame = event.frame(Direction::FromDevice)?;
-            super::partner::lacpdu(frame)?;
-            Some((event.number, frame[MESSAGE_AT..].to_vec()))
+            let slow = frame.get(12..MESSAGE_AT)? == redspec_codec::frame::SLOW_PROTOCOLS.to_be_bytes();
+            let message = frame.get(MESSAGE_AT..).filter(|_| slow)?;
+            (message.first() == Some(&Subtype::LACP.0)).then(|| (event.number, message.to_vec()))
         })
         .collect()
 }
@@ -184,6 +186,7 @@ fn format() -> Test {
         "lacp.pdu.tlv-order",
         "lacp.pdu.tlv-repeated",
         "lacp.pdu.tlv-unknown",
+        "lacp.pdu.reserved",
     ];
     const OTHERS: &[&str] = &["lacp.v2.masks-in-long-pdus", "lacp.v2.no-masks", "lacp.encapsulation.length"];
     version_2(
