@@ -12,7 +12,7 @@ use crate::scenario::campaign::{Campaign, run_all};
 use crate::scenario::filter::Selection;
 use crate::scenario::runner::run_tests;
 use crate::settings::Settings;
-use crate::spec::Level;
+use crate::spec::{Edition, Editions, Level};
 use crate::verdict::{RunResult, Verdict};
 
 /// What became of one mutant.
@@ -70,7 +70,10 @@ impl Report {
     /// something by streams made for it.
     pub fn idle_musts(&self) -> impl Iterator<Item = &str> {
         let test = |id: &str| !id.contains(".always.");
-        self.idle.iter().filter(move |(id, level)| *level == Level::Must && test(id)).map(|(id, _)| id.as_str())
+        self.idle
+            .iter()
+            .filter(move |(id, level)| *level == Level::Must && test(id))
+            .map(|(id, _)| id.as_str())
     }
 
     /// All is as it should be.
@@ -133,12 +136,29 @@ impl Baseline {
         if concerned.is_empty() {
             return BTreeSet::new();
         }
-        let lab = lab::mutant(profile.edition, settings(profile, Some(mutant)), mutant.tables(profile.edition));
+        let lab =
+            lab::mutant(profile.edition, settings(profile, Some(mutant)), mutant.tables(profile.edition));
         let selection = Selection::default();
-        let campaign =
-            Campaign { lab: &lab, tests: concerned, selection: &selection, seed: 1, jobs: 1, traces: None, stop: None };
+        let campaign = Campaign {
+            lab: &lab,
+            tests: concerned,
+            selection: &selection,
+            seed: 1,
+            jobs: 1,
+            traces: None,
+            stop: None,
+        };
         // Without traces there is nothing that could not be written.
         campaign.run(|_| {}).map(|run| failures(&run).map(str::to_owned).collect()).unwrap_or_default()
+    }
+}
+
+/// The profile shows what others have shown before: it is only asked for mutants that still live.
+fn repeats(profile: &Profile, mutant: &Mutant) -> bool {
+    match profile.edition {
+        Edition::Dot1Ax2008 => true,
+        Edition::Dot1Ax2020 => profile.name != "2020" && mutant.editions != Editions::ONLY_2020,
+        _ => false,
     }
 }
 
@@ -184,8 +204,14 @@ pub fn run(
             scope.spawn(move || {
                 loop {
                     let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-                    let run = baselines.iter().filter(|baseline| mutant.editions.contains(baseline.profile.edition));
-                    let killed_by = run.flat_map(|baseline| baseline.killers(tests, mutant)).collect();
+                    let mut killed_by = BTreeSet::new();
+                    for baseline in baselines {
+                        let profile = baseline.profile;
+                        let asked = mutant.editions.contains(profile.edition);
+                        if asked && (killed_by.is_empty() || !repeats(profile, mutant)) {
+                            killed_by.extend(baseline.killers(tests, mutant));
+                        }
+                    }
                     let fate = Fate {
                         id: mutant.id.clone(),
                         row: mutant.row.to_owned(),

@@ -24,12 +24,21 @@ fn main() -> ExitCode {
     for profile in lab::lacp_profiles() {
         let lab = lab::reference(profile.edition, profile.settings());
         let chosen = tests.iter().filter(|test| test.needs.editions.contains(profile.edition)).collect();
-        let campaign = Campaign { lab: &lab, tests: chosen, selection: &selection, seed: 1, jobs, traces: None, stop: None };
+        let campaign = Campaign {
+            lab: &lab,
+            tests: chosen,
+            selection: &selection,
+            seed: 1,
+            jobs,
+            traces: None,
+            stop: None,
+        };
         let started = Instant::now();
         let Ok(run) = campaign.run(|_| {}) else { return ExitCode::FAILURE };
         let took = started.elapsed();
         let time: Duration = run.tests.iter().map(|test| test.device_time).sum();
-        let failed = run.tests.iter().filter(|test| !matches!(test.verdict, Verdict::Pass | Verdict::NotApplicable));
+        let failed =
+            run.tests.iter().filter(|test| !matches!(test.verdict, Verdict::Pass | Verdict::NotApplicable));
         let failed = failed.count();
         println!(
             "{:<20} {:>4} tests  {failed} failed  {:>9.1} s of protocol time in {:>6.3} s: {:>9.0} times faster",

@@ -32,11 +32,6 @@ pub const PROFILES: &[Profile] = &[
         settings: &[("lacp.control", "coupled"), ("lacp.timeout", "long")],
     },
     Profile {
-        name: "2008-coupled",
-        edition: Edition::Dot1Ax2008,
-        settings: &[("lacp.control", "coupled"), ("lacp.timeout", "short")],
-    },
-    Profile {
         name: "2020",
         edition: Edition::Dot1Ax2020,
         settings: &[("lacp.control", "independent"), ("lacp.timeout", "short")],
@@ -45,6 +40,11 @@ pub const PROFILES: &[Profile] = &[
         name: "2020-coupled-long",
         edition: Edition::Dot1Ax2020,
         settings: &[("lacp.control", "coupled"), ("lacp.timeout", "long")],
+    },
+    Profile {
+        name: "2008-coupled",
+        edition: Edition::Dot1Ax2008,
+        settings: &[("lacp.control", "coupled"), ("lacp.timeout", "short")],
     },
     Profile { name: "rfc9568", edition: Edition::Rfc9568, settings: &[] },
     Profile { name: "rfc5798", edition: Edition::Rfc5798, settings: &[] },

@@ -95,6 +95,8 @@ impl<S: Copy + PartialEq, C: Copy, A: Copy> Table<S, C, A> {
                 continue;
             }
             if row.from == Origin::Any && row.to == Some(*state) {
+                // It holds the machine where it is.
+                row.taken.set(true);
                 return false;
             }
             self.take(row, state, host);

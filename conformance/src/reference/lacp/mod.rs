@@ -117,14 +117,18 @@ impl LacpSystem {
         }
     }
 
-    /// Lets all machines run until none moves. A table that never comes to rest is cut off: that is a mutant's doing.
+    /// Lets all machines run until none moves. A table that never comes to rest hangs the device, as it would hang a real
+    /// one: that is a mutant's doing.
     fn settle(&mut self) {
         for _ in 0..MAX_ROUNDS {
+            if self.dead {
+                return;
+            }
             let mut moved = false;
             for index in 0..self.ports.len() {
                 moved |= self.step_receive(index);
             }
-            for _ in 0..MAX_ROUNDS {
+            for round in 0.. {
                 let mut inner = false;
                 for index in 0..self.ports.len() {
                     inner |= self.step_mux(index);
@@ -134,6 +138,10 @@ impl LacpSystem {
                     break;
                 }
                 moved = true;
+                if round == MAX_ROUNDS {
+                    self.dead = true;
+                    return;
+                }
             }
             for index in 0..self.ports.len() {
                 moved |= self.step_rest(index);
@@ -146,6 +154,7 @@ impl LacpSystem {
                 return;
             }
         }
+        self.dead = true;
     }
 
     fn step_receive(&mut self, index: usize) -> bool {
@@ -155,10 +164,10 @@ impl LacpSystem {
         let expired = before != port.receive && port.receive == machines::Receive::Expired;
         port.received = None;
         port.partner_admin_changed = false;
-        for _ in 0..MAX_ROUNDS {
-            if !moved || !step(self.running(index), |tables| &tables.receive, |port| &mut port.receive) {
-                break;
-            }
+        if moved {
+            let rest = (0..MAX_ROUNDS)
+                .any(|_| !step(self.running(index), |tables| &tables.receive, |port| &mut port.receive));
+            self.dead |= !rest;
         }
         if expired && self.tables.has(Defect::ExpiryResetsAll) {
             for port in &mut self.ports {
@@ -250,7 +259,7 @@ fn configured(
 }
 
 /// More than any table of the standard needs to come to rest.
-const MAX_ROUNDS: usize = 32;
+const MAX_ROUNDS: u32 = 32;
 
 /// The first step of a port's machine.
 fn begin<S: Copy + PartialEq + 'static>(

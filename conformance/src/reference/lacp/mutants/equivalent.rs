@@ -27,12 +27,77 @@ const NOT_SELECTED_BEFORE: &str = "a port in DETACHED that is not SELECTED is he
 const LIMIT_IS_OVER: &str = "txWhen is started anew with every LACPDU and runs at least for a Fast_Periodic_Time; when it has \
     run out, the limit counts none";
 
-/// All mutants of the vendors' fallback.
+/// Those of the fallback that hang the device: two of its rows lead to each other for ever.
+pub(super) const NEVER_AT_REST: &[&str] = &[
+    "lacp.fallback.active.not-elected.if-fallback-elected",
+    "lacp.fallback.off.defaulted.to-active",
+    "lacp.fallback.waiting.timeout.to-off",
+    "lacp.fallback.waiting.timeout.without-fallback-elected",
+];
+
+/// All other mutants of the vendors' fallback.
 pub(super) const NOT_OF_THE_STANDARD: &str = "fallback is a vendor's option that no standard asks for: tests record what a \
     device does and fail none; the reference's own is held to its table by tests of the reference";
 
+/// What a port does that loses its link while it waits to attach.
+const WAIT_AFTER_WAITING: &str =
+    "whether a port that goes down while it waits to attach has to wait to restore as well is open";
+
+/// `lacp.mux2020.attached.down` comes next.
+const ATTACHED_IS_DOWN: &str = "with the link down ATTACHED leads to ATTACHED_WTR in the same instant";
+
+/// What G-04 leaves open.
+const ONE_MORE: &str = "what shows is one LACPDU more within a Fast_Periodic_Time of the partner's change to Long Timeout, which \
+    a device may send";
+
 /// `(id, reason)`
 pub(super) const EQUIVALENT: &[(&str, &str)] = &[
+    (
+        "lacp.mux.detached.without-detach-mux-from-aggregator",
+        "in DETACHED the port neither collects nor distributes, and the Selection Logic gives it another Aggregator before \
+         it attaches again",
+    ),
+    (
+        "lacp.mux.waiting.ready.without-selected",
+        "a port on STANDBY goes to ATTACHED and by lacp.mux.attached.standby to DETACHED in the same instant; what shows is a \
+         LACPDU more every 2 s, which nothing forbids",
+    ),
+    ("lacp.mux2020.attach.down.drop", WAIT_AFTER_WAITING),
+    ("lacp.mux2020.attach.down.if-port-enabled", WAIT_AFTER_WAITING),
+    ("lacp.mux2020.attach.down.to-detached", WAIT_AFTER_WAITING),
+    (
+        "lacp.mux2020.attached-wtr.down-again.drop",
+        "whether a link that goes down again restarts WTR_timer is recorded only (lacp.mux.wait-to-restore-restarts)",
+    ),
+    ("lacp.mux2020.coll-dist.down.to-attached", ATTACHED_IS_DOWN),
+    ("lacp.mux2020.collecting.down.to-attached", ATTACHED_IS_DOWN),
+    (
+        "lacp.mux2020.collecting.without-enable-collecting",
+        "a port may collect before it distributes (lacp.mux.collecting-receives-data), and need not",
+    ),
+    (
+        "lacp.mux2020.detached.without-disable-distributing",
+        "a Mux that is detached passes no data, and every state behind ATTACH sets distribution anew",
+    ),
+    (
+        "lacp.tx.discard.drop",
+        "whether a port that may not send drops NTT or keeps it is recorded only (lacp.tx.ntt-dropped-while-idle): the \
+         sources differ",
+    ),
+    ("lacp.tx2020.fast.partner-long.drop", ONE_MORE),
+    ("lacp.tx2020.fast.partner-long.to-tx-lacpdu", ONE_MORE),
+    (
+        "lacp.selection.port-enabled.drop",
+        "the tables let a port be selected while it is down: it is then in sync with its first LACPDU, which nothing forbids",
+    ),
+    (
+        "lacp.selection.ready.own-only",
+        "that Ready waits for all ports is recorded only (lacp.selection.ready-waits-for-all)",
+    ),
+    (
+        "lacp.selection.suspend-without-partner.drop",
+        "to suspend a port without a partner is a vendor's option: recorded only (lacp.fallback.suspended)",
+    ),
     ("lacp.rx.initialize.unconditional.drop", LINK_IS_DOWN),
     ("lacp.rx.initialize.unconditional.to-expired", LINK_IS_DOWN),
     (
@@ -62,7 +127,6 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
         "lacp.periodic.none.without-stop-periodic",
         "NO_PERIODIC does not look at periodic_timer, and leads to FAST_PERIODIC, which starts it anew",
     ),
-    ("lacp.tx.discard.without-ntt", "to clear NTT when it is not set changes nothing"),
     (
         "lacp.tx2020.none.without-stop-tx-when",
         "NO_TX does not look at txWhen, and leads to FAST_PERIODIC or SLOW_PERIODIC, which start it anew",

@@ -55,7 +55,9 @@ impl Mutant {
     /// The change shows only where the reference takes the row that is changed: what is dropped, leads elsewhere or lacks
     /// an action is the same as long as it is not reached. A condition that is changed may hold where it did not before.
     pub fn shows_only_where_taken(&self) -> bool {
-        let Some(how) = self.id.strip_prefix(self.row).and_then(|rest| rest.strip_prefix('.')) else { return false };
+        let Some(how) = self.id.strip_prefix(self.row).and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
         let action_or_field = how.starts_with("without-") || how.starts_with("with-");
         how == "drop" || how.starts_with("to-") || action_or_field && is_list(self.row)
     }
@@ -92,7 +94,7 @@ pub fn all() -> Vec<Mutant> {
 
 /// Why the mutant cannot be seen from outside, if it cannot.
 pub fn equivalent(id: &str) -> Option<&'static str> {
-    if id.starts_with("lacp.fallback.") {
+    if id.starts_with("lacp.fallback.") && !equivalent::NEVER_AT_REST.contains(&id) {
         return Some(equivalent::NOT_OF_THE_STANDARD);
     }
     equivalent::EQUIVALENT.iter().find(|(other, _)| *other == id).map(|(_, reason)| *reason)
