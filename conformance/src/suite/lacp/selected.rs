@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use redspec_codec::MacAddress;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::partner::Partner;
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
-use crate::spec::lacp::tolerances::{R, RECOVERY, W2};
+use crate::spec::lacp::tolerances::{EXPIRED, R, RECOVERY, SLOW_PLUS, TO3, W2};
 
 /// So long nothing happens where nothing has to.
 const NOTHING: Duration = Duration::from_secs(5);
@@ -19,6 +20,8 @@ pub fn tests() -> Vec<Test> {
     tests.extend(identity());
     tests.extend(state_bits());
     tests.extend(other_fields());
+    tests.extend(ADMINISTRATIVE.iter().map(|(name, value, _)| default_change(name, Some(*value))));
+    tests.push(default_change("nothing", None));
     tests
 }
 
@@ -271,5 +274,61 @@ fn alternating() -> Test {
         let (end, tester) = (t.mark(), t.tester(P1));
         t.expect(&lacpdu(P1).actor_has(UP).partner_is(tester), end, RECOVERY, "lacp.selection.reselects")?;
         Ok(())
+    })
+}
+
+/// The System of T where the administrative partner is T.
+pub(super) const SYSTEM: MacAddress = MacAddress([0x02, 0x52, 0x50, 0x41, 0x50, 0x10]);
+
+/// The administrative partner: a setting, a value that T does not have, and T's.
+const ADMINISTRATIVE: &[(&str, &str, &str)] = &[
+    ("system", "02:52:50:41:50:20", "02:52:50:41:50:10"),
+    ("system_priority", "36865", "36864"),
+    ("key", "802", "801"),
+    ("port", "258", "257"),
+    ("port_priority", "28673", "28672"),
+    ("aggregation", "individual", "aggregatable"),
+];
+
+/// D assumes T, where it hears none: all but `differs`.
+pub(super) fn assuming(mut test: Test, differs: &str) -> Test {
+    for (name, _, value) in ADMINISTRATIVE.iter().filter(|(name, ..)| *name != differs) {
+        test = test.with(&format!("lacp.partner.{name}"), value);
+    }
+    test
+}
+
+/// Not in the catalogue: C-07 has an administrative partner that differs in everything.
+fn default_change(name: &'static str, value: Option<&str>) -> Test {
+    let requirement =
+        if value.is_some() { "lacp.selected.default-change" } else { "lacp.selected.default-unchanged" };
+    let what = if value.is_some() { "detaches" } else { "stays attached" };
+    let mut test = test(
+        format!("{requirement}.{}", name.replace('_', "-")),
+        "-",
+        format!("A port whose last and administrative partners differ in {name} {what} when it becomes Defaulted."),
+    )
+    .judges(&[requirement])
+    .with("lacp.activity", "active")
+    .with("lacp.timeout", "short")
+    .for_devices("lacp.suspend_individual", &["no"])
+    .for_devices("lacp.fallback", &["none"]);
+    if let Some(value) = value {
+        test = test.with(&format!("lacp.partner.{name}"), value);
+    }
+    assuming(test, name).lacp(move |t| {
+        t.partner(P1).actor.system = SYSTEM;
+        t.up()?;
+        let silence = t.silence(P1);
+        let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
+        let limit = TO3.lenient.to + EXPIRED.lenient.to + SLOW_PLUS.lenient.to;
+        let Some(first) = t.look(&defaulted, silence, limit)? else {
+            return Err(Stop::Inconclusive("D does not become Defaulted".to_owned()));
+        };
+        if requirement == "lacp.selected.default-unchanged" {
+            let kept = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
+            return t.always(&kept, silence, first.at.time - silence.at.time + NOTHING, 1, requirement);
+        }
+        t.expect(&defaulted.actor_lacks(UP), first.itself(), R, requirement).map(drop)
     })
 }

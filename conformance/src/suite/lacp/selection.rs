@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Test> {
     let mut tests = vec![
         same_lag(),
         same_lag_one_aggregator(),
+        same_lag_other_timeout(),
         same_lag_data(),
         others_undisturbed(),
         rejoins(),
@@ -93,6 +94,22 @@ fn same_lag_one_aggregator() -> Test {
     same_lag_test(".one-aggregator", purpose).with("lacp.aggregators", 1).lacp(|t| {
         t.fresh()?;
         both_join(t)
+    })
+}
+
+fn same_lag_other_timeout() -> Test {
+    let purpose = "Two links to one system and key of the partner, one with short and one with long timeout: both are used.";
+    same_lag_test(".other-timeout", purpose).with("lacp.aggregators", 1).lacp(|t| {
+        t.fresh()?;
+        t.partner(P2).clear(State::TIMEOUT);
+        let start = introduce_all(t)?;
+        for port in t.ports() {
+            let joined = lacpdu(port).partner_is(t.tester(port)).actor_has(State::COLLECTING);
+            t.expect(&joined, start, RECOVERY, "lacp.selection.same-lag")?;
+        }
+        let keys = [t.own(P1)?.key, t.own(P2)?.key];
+        let expected = "one Actor_Key on both links";
+        t.judge(keys[0] == keys[1], expected, &format!("{keys:?}"), None, "lacp.pdu.actor-key-common")
     })
 }
 
@@ -496,7 +513,7 @@ fn port_moved() -> Test {
         "J-10",
         "The partner of a port that is down speaks on another port: the first forgets it, and comes back Defaulted.",
     )
-    .judges(&requirements)
+    .judges(&[requirements[0], requirements[1], "lacp.mux.wait-while"])
     .ports(2)
     .needs(Capability::Link)
     .lacp(move |t| {
@@ -525,7 +542,10 @@ fn port_moved() -> Test {
         let forgot = pdu.actor.state.has(State::DEFAULTED) && same(&pdu.partner, &first.partner);
         if Editions::UP_TO_2014.contains(t.edition()) {
             let expected = "the first LACPDU shows Defaulted and the default partner";
-            t.judge(forgot, expected, &pdu.to_string(), Some(back.number), requirements[0])
+            t.judge(forgot, expected, &pdu.to_string(), Some(back.number), requirements[0])?;
+            // The port was unselected: it waits like one that has just started.
+            let in_sync = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
+            t.never(&in_sync, up, t.held_to(W2).from, "lacp.mux.wait-while")
         } else {
             let text = if forgot { "the partner is forgotten" } else { "the partner is kept" };
             t.note(text, Some(back.number), requirements[1]);
