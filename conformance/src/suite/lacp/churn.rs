@@ -172,7 +172,9 @@ fn partner_monitored_again_after_loss(variant: &str, seconds: u32) -> Test {
     test(
         format!("lacp.churn.monitored-again.partner-out-of-sync.{variant}"),
         "-",
-        format!("A partner that was in sync for {seconds} s and no longer is churns 60 s after that, not before."),
+        format!(
+            "A partner that was in sync for {seconds} s and no longer is churns 60 s after that, not before."
+        ),
     )
     .judges(&["lacp.churn.monitored-again"])
     .needs(Capability::State)
@@ -202,7 +204,9 @@ fn actor_monitored_again_after_loss(variant: &str, seconds: u32) -> Test {
     test(
         format!("lacp.churn.monitored-again.actor-out-of-sync.{variant}"),
         "-",
-        format!("A port that was in sync for {seconds} s and no longer is churns 60 s after that, not before."),
+        format!(
+            "A port that was in sync for {seconds} s and no longer is churns 60 s after that, not before."
+        ),
     )
     .judges(&["lacp.churn.monitored-again"])
     .needs(Capability::State)

@@ -6,7 +6,7 @@ use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::partner::Partner;
 use super::pattern::same;
-use super::selected::{SYSTEM, assuming};
+use super::selected::{SYSTEM, assuming_tester};
 use super::{LacpTest, P1, P2, TRAFFIC, UP, lacpdu, test};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
@@ -29,12 +29,19 @@ pub fn tests() -> Vec<Test> {
         return_new_partner(),
     ];
     tests.extend(CHANGES.iter().map(own_change));
-    tests.extend([return_beside("partner-on-other-link", |_, _| {}), return_beside("port-on-other-link", same_port)]);
+    tests.extend([
+        return_beside("partner-on-other-link", |_, _| {}),
+        return_beside("port-on-other-link", same_port),
+    ]);
     tests.extend([enabled_anew("expired", false), enabled_anew("defaulted", true)]);
     tests.extend([
         disabled_individual("up", "in use", false),
         disabled_individual("link-down", "that is down", true),
-        assuming(disabled_individual("administrative-partner", "whose administrative partner is T", false), "nothing"),
+        assuming_tester(disabled_individual(
+            "administrative-partner",
+            "whose administrative partner is T",
+            false,
+        )),
     ]);
     tests
 }
@@ -405,7 +412,8 @@ fn enabled_anew(state: &'static str, defaulted: bool) -> Test {
         t.up()?;
         let silence = t.silence(P1);
         let expired = lacpdu(P1).actor_has(State::EXPIRED);
-        let expired = t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
+        let expired =
+            t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
         if defaulted {
             t.wait_until(expired.at.time + t.held_to(EXPIRED).to + SHORT_TIMEOUT_TIME)?;
         }

@@ -7,7 +7,7 @@ use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::partner::Partner;
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
-use crate::scenario::{Mark, Stop, Test};
+use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
 use crate::spec::lacp::tolerances::{EXPIRED, R, RECOVERY, SLOW_PLUS, TO3, W2};
 
@@ -20,8 +20,8 @@ pub fn tests() -> Vec<Test> {
     tests.extend(identity());
     tests.extend(state_bits());
     tests.extend(other_fields());
-    tests.extend(ADMINISTRATIVE.iter().map(|(name, value, _)| default_change(name, Some(*value))));
-    tests.push(default_change("nothing", None));
+    tests.push(default_unchanged());
+    tests.extend(ADMINISTRATIVE.iter().map(default_change));
     tests
 }
 
@@ -280,8 +280,10 @@ fn alternating() -> Test {
 /// The System of T where the administrative partner is T.
 pub(super) const SYSTEM: MacAddress = MacAddress([0x02, 0x52, 0x50, 0x41, 0x50, 0x10]);
 
-/// The administrative partner: a setting, a value that T does not have, and T's.
-const ADMINISTRATIVE: &[(&str, &str, &str)] = &[
+/// A setting of the administrative partner, a value that T does not have, and T's.
+type Administrative = (&'static str, &'static str, &'static str);
+
+const ADMINISTRATIVE: &[Administrative] = &[
     ("system", "02:52:50:41:50:20", "02:52:50:41:50:10"),
     ("system_priority", "36865", "36864"),
     ("key", "802", "801"),
@@ -290,45 +292,66 @@ const ADMINISTRATIVE: &[(&str, &str, &str)] = &[
     ("aggregation", "individual", "aggregatable"),
 ];
 
-/// D assumes T, where it hears none: all but `differs`.
-pub(super) fn assuming(mut test: Test, differs: &str) -> Test {
-    for (name, _, value) in ADMINISTRATIVE.iter().filter(|(name, ..)| *name != differs) {
-        test = test.with(&format!("lacp.partner.{name}"), value);
-    }
-    test
+/// Where it hears no partner, D assumes T.
+pub(super) fn assuming_tester(test: Test) -> Test {
+    ADMINISTRATIVE
+        .iter()
+        .fold(test, |test, (name, _, value)| test.with(&format!("lacp.partner.{name}"), value))
+}
+
+/// A port that becomes Defaulted, and says so, whose administrative partner is T.
+fn default_partner_test(id: String, requirement: &'static str, purpose: String) -> Test {
+    let test = test(id, "-", purpose)
+        .judges(&[requirement])
+        .with("lacp.activity", "active")
+        .with("lacp.timeout", "short");
+    assuming_tester(test)
+}
+
+/// UP with the T that D assumes, which then falls silent; from its last LACPDU, and the first that shows Defaulted.
+fn defaulted(t: &mut LacpTest<'_>) -> Result<(Mark, Sighting), Stop> {
+    t.partner(P1).actor.system = SYSTEM;
+    t.up()?;
+    let silence = t.silence(P1);
+    let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
+    let limit = TO3.lenient.to + EXPIRED.lenient.to + SLOW_PLUS.lenient.to;
+    let first = t.look(&defaulted, silence, limit)?;
+    let first = first.ok_or_else(|| Stop::Inconclusive("D does not become Defaulted".to_owned()))?;
+    Ok((silence, first))
+}
+
+/// Not in the catalogue: C-02 has a port that never met a partner.
+fn default_unchanged() -> Test {
+    let requirement = "lacp.selected.default-unchanged";
+    default_partner_test(
+        format!("{requirement}.same-partner"),
+        requirement,
+        "A port that loses the very partner that is its administrative one stays attached.".to_owned(),
+    )
+    .for_devices("lacp.suspend_individual", &["no"])
+    .for_devices("lacp.fallback", &["none"])
+    .lacp(move |t| {
+        let (silence, first) = defaulted(t)?;
+        let kept = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
+        t.always(&kept, silence, first.at.time - silence.at.time + NOTHING, 1, requirement)
+    })
 }
 
 /// Not in the catalogue: C-07 has an administrative partner that differs in everything.
-fn default_change(name: &'static str, value: Option<&str>) -> Test {
-    let requirement =
-        if value.is_some() { "lacp.selected.default-change" } else { "lacp.selected.default-unchanged" };
-    let what = if value.is_some() { "detaches" } else { "stays attached" };
-    let mut test = test(
-        format!("{requirement}.{}", name.replace('_', "-")),
-        "-",
-        format!("A port whose last and administrative partners differ in {name} {what} when it becomes Defaulted."),
+fn default_change((name, value, _): &Administrative) -> Test {
+    let requirement = "lacp.selected.default-change";
+    let name = name.replace('_', "-");
+    default_partner_test(
+        format!("{requirement}.{name}"),
+        requirement,
+        format!(
+            "A port detaches that loses a partner which differs from its administrative one in {name} only."
+        ),
     )
-    .judges(&[requirement])
-    .with("lacp.activity", "active")
-    .with("lacp.timeout", "short")
-    .for_devices("lacp.suspend_individual", &["no"])
-    .for_devices("lacp.fallback", &["none"]);
-    if let Some(value) = value {
-        test = test.with(&format!("lacp.partner.{name}"), value);
-    }
-    assuming(test, name).lacp(move |t| {
-        t.partner(P1).actor.system = SYSTEM;
-        t.up()?;
-        let silence = t.silence(P1);
-        let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
-        let limit = TO3.lenient.to + EXPIRED.lenient.to + SLOW_PLUS.lenient.to;
-        let Some(first) = t.look(&defaulted, silence, limit)? else {
-            return Err(Stop::Inconclusive("D does not become Defaulted".to_owned()));
-        };
-        if requirement == "lacp.selected.default-unchanged" {
-            let kept = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
-            return t.always(&kept, silence, first.at.time - silence.at.time + NOTHING, 1, requirement);
-        }
-        t.expect(&defaulted.actor_lacks(UP), first.itself(), R, requirement).map(drop)
+    .with(&format!("lacp.partner.{}", name.replace('-', "_")), value)
+    .lacp(move |t| {
+        let (_, first) = defaulted(t)?;
+        let detached = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(UP);
+        t.expect(&detached, first.itself(), R, requirement).map(drop)
     })
 }
