@@ -171,7 +171,7 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     ),
     (
         "marker.generator.distribution-changed.drop",
-        "a device may send Markers and need not (marker.generator.optional is INFO); without any there is nothing to judge",
+        "a device may send Markers and need not (marker.generator.optional is INFO); without any, tests of Markers are inconclusive",
     ),
     (
         "marker.generator.distribution-changed.without-generator-configured",
