@@ -305,9 +305,10 @@ mod tests {
     const WITHOUT_ROW: &[(&str, &str)] = &[
         ("lacp.pdu.collector-max-delay", "recorded from whatever LACPDU is read"),
         ("lacp.rx.partner-admin-change", "one source alone has it"),
+        ("lacp.record.passive-port", "both ends are silent, and no row makes one speak"),
         ("lacp.mux.wait-to-restore-restarts", "one source alone has it"),
         ("lacp.mux.wait-to-restore-non-revertive", "one source alone has it"),
-        ("lacp.link.disabled-individual", "a port without LACP says nothing"),
+        ("lacp.link.disabled-individual", "the device has to tell, and no row asks it"),
         ("lacp.selection.an-aggregator", "taken for granted by every row"),
         ("lacp.selection.lowest-port", "the device has to tell which Aggregator is which"),
         ("lacp.selection.may-force-others", "a permission"),

@@ -10,6 +10,7 @@ use crate::event::Port;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
 use crate::spec::lacp::tolerances::{CHURN, R, TAKEOVER, UPC};
+use crate::time::Time;
 
 /// The device's name for actor churn.
 const ACTOR: &str = "lacp.actor_churn";
@@ -23,8 +24,12 @@ pub fn tests() -> Vec<Test> {
         actor_declared(),
         partner_cleared(),
         actor_cleared(),
-        monitored_again_after_loss(),
-        monitored_again_after_link(),
+        partner_monitored_again_after_loss("early", 30),
+        partner_monitored_again_after_loss("late", 70),
+        actor_monitored_again_after_loss("early", 30),
+        actor_monitored_again_after_loss("late", 70),
+        partner_monitored_again_after_link(),
+        actor_monitored_again_after_link(),
     ]
 }
 
@@ -162,19 +167,20 @@ fn actor_cleared() -> Test {
     })
 }
 
-/// Not in the catalogue: the machine starts again from its monitoring state.
-fn monitored_again_after_loss() -> Test {
+/// Not in the catalogue: the machine starts again from its monitoring state, be the first 60 s over or not.
+fn partner_monitored_again_after_loss(variant: &str, seconds: u32) -> Test {
     test(
-        "lacp.churn.monitored-again.out-of-sync",
+        format!("lacp.churn.monitored-again.partner-out-of-sync.{variant}"),
         "-",
-        "A partner that was in sync and no longer is churns 60 s after that, not at once.",
+        format!(
+            "A partner that was in sync for {seconds} s and no longer is churns 60 s after that, not before."
+        ),
     )
     .judges(&["lacp.churn.monitored-again"])
     .needs(Capability::State)
-    .lacp(|t| {
+    .lacp(move |t| {
         t.up()?;
-        // Longer than the time that churn takes, if it were counted from the link's coming up.
-        t.wait(FAST_PERIODIC_TIME * 70)?;
+        t.wait(FAST_PERIODIC_TIME * seconds)?;
         is(t, PARTNER, P1, false, "lacp.churn.monitored-again")?;
         t.partner(P1).follows = false;
         let lost = t.change(P1, "Sync 1 -> 0", |partner| partner.clear(super::UP))?;
@@ -182,10 +188,56 @@ fn monitored_again_after_loss() -> Test {
     })
 }
 
-/// Not in the catalogue: a port that is disabled is not watched.
-fn monitored_again_after_link() -> Test {
+/// T becomes another System twice a second, so that a port which waits before it attaches never does.
+fn unsettled(t: &mut LacpTest<'_>, port: Port, until: Time) -> Result<(), Stop> {
+    while t.now() < until {
+        t.partner(port).actor.system.0[4] ^= 0x55;
+        t.send(port)?;
+        let next = t.now() + FAST_PERIODIC_TIME / 2;
+        t.wait_until(next.min(until))?;
+    }
+    Ok(())
+}
+
+/// The same of the port itself.
+fn actor_monitored_again_after_loss(variant: &str, seconds: u32) -> Test {
     test(
-        "lacp.churn.monitored-again.link-down",
+        format!("lacp.churn.monitored-again.actor-out-of-sync.{variant}"),
+        "-",
+        format!(
+            "A port that was in sync for {seconds} s and no longer is churns 60 s after that, not before."
+        ),
+    )
+    .judges(&["lacp.churn.monitored-again"])
+    .needs(Capability::State)
+    .problems("A device that attaches without waiting is in sync now and then, and need not churn.")
+    .lacp(move |t| {
+        t.up()?;
+        t.wait(FAST_PERIODIC_TIME * seconds)?;
+        is(t, ACTOR, P1, false, "lacp.churn.monitored-again")?;
+        t.partner(P1).stop();
+        t.step("T sends LACPDUs of two Systems in turns, two a second");
+        let lost = t.mark();
+        unsettled(t, P1, lost.at.time + t.held_to(R).to)?;
+        is(t, ACTOR, P1, false, "lacp.churn.monitored-again")?;
+        let settled = t.mark();
+        let span = t.held_to(CHURN);
+        unsettled(t, P1, lost.at.time + span.from)?;
+        is(t, ACTOR, P1, false, "lacp.churn.monitored-again")?;
+        unsettled(t, P1, lost.at.time + span.to)?;
+        let watched = t.now() - settled.at.time;
+        if t.look(&lacpdu(P1).actor_has(State::SYNCHRONIZATION), settled, watched)?.is_some() {
+            let text = "D attaches although its partner changes all the time";
+            return Err(Stop::Inconclusive(text.to_owned()));
+        }
+        is(t, ACTOR, P1, true, "lacp.churn.monitored-again")
+    })
+}
+
+/// Not in the catalogue: a port that is disabled is not watched.
+fn partner_monitored_again_after_link() -> Test {
+    test(
+        "lacp.churn.monitored-again.partner-link-down",
         "-",
         "Partner churn ends when the link goes down, and is declared 60 s after it came back, not at once.",
     )
@@ -206,5 +258,30 @@ fn monitored_again_after_link() -> Test {
         t.partner(P1).every = Some(FAST_PERIODIC_TIME);
         t.partner(P1).start(now);
         declared(t, PARTNER, P1, up, "lacp.churn.monitored-again")
+    })
+}
+
+/// The same of the port itself.
+fn actor_monitored_again_after_link() -> Test {
+    test(
+        "lacp.churn.monitored-again.actor-link-down",
+        "-",
+        "Actor churn of a port on standby ends when its link goes down.",
+    )
+    .judges(&["lacp.churn.monitored-again"])
+    .needs(Capability::State)
+    .needs(Capability::Link)
+    .ports(2)
+    .with("lacp.max_links", 1)
+    .lacp(|t| {
+        let start = t.fresh()?;
+        let (_, standby) = standby(t)?;
+        declared_before(t, ACTOR, standby, start)?;
+        t.partner(standby).stop();
+        t.link_down(standby)?;
+        t.wait(t.held_to(UPC).to)?;
+        is(t, ACTOR, standby, false, "lacp.churn.monitored-again")?;
+        t.link_up(standby)?;
+        Ok(())
     })
 }

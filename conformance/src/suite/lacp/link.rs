@@ -6,11 +6,12 @@ use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::partner::Partner;
 use super::pattern::same;
-use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
+use super::selected::{SYSTEM, assuming_tester};
+use super::{LacpTest, P1, P2, TRAFFIC, UP, lacpdu, test};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, RESUME, SLOW, TO3, UPC, W2};
+use crate::spec::lacp::tolerances::{EXPIRED, JOIN, R, RECOVERY, RESUME, SLOW, TO3, UPC, W2};
 
 const AWAY: Duration = Duration::from_secs(5);
 const WATCH: Duration = Duration::from_secs(10);
@@ -30,6 +31,20 @@ pub fn tests() -> Vec<Test> {
         return_new_partner(),
     ];
     tests.extend(CHANGES.iter().map(own_change));
+    tests.extend([
+        return_beside("partner-on-other-link", |_, _| {}),
+        return_beside("port-on-other-link", same_port),
+    ]);
+    tests.extend([enabled_anew("shortly-expired", false), enabled_anew("shortly-defaulted", true)]);
+    tests.extend([
+        disabled_individual("up", "in use", false),
+        disabled_individual("link-down", "that is down", true).needs(Capability::Link),
+        assuming_tester(disabled_individual(
+            "administrative-partner",
+            "whose administrative partner is T",
+            false,
+        )),
+    ]);
     tests
 }
 
@@ -415,5 +430,105 @@ fn return_new_partner() -> Test {
         t.judge(detached, expected, "", Some(reply.number), "lacp.selected.system")?;
         t.expect(&new.clone().actor_has(State::SYNCHRONIZATION), spoken, W2, "lacp.mux.wait-while")?;
         t.expect(&new.actor_has(UP), spoken, JOIN, "lacp.link.return-new-partner").map(drop)
+    })
+}
+
+/// The partner on another link is another System, whose port has the number of `lost`.
+fn same_port(partner: &mut Partner, lost: &PortInformation) {
+    partner.actor.system.0[4] ^= 0x55;
+    partner.actor.port = lost.port;
+}
+
+/// L-01, beside another link: port_moved (6.4.8) needs both the System and the port.
+fn return_beside(variant: &str, other: fn(&mut Partner, &PortInformation)) -> Test {
+    let id = "lacp.link.return-keeps-partner";
+    test(
+        format!("{id}.{variant}"),
+        "L-01",
+        "The carrier goes for 5 s while another link's partner, which is not the same port, goes on: the port keeps its partner.",
+    )
+    .judges(&[id])
+    .ports(2)
+    .needs(Capability::Link)
+    .lacp(move |t| {
+        t.up()?;
+        t.settle()?;
+        t.silence(P1);
+        t.link_down(P1)?;
+        t.settle()?;
+        let lost = t.tester(P1);
+        t.change(P2, "goes on", |partner| other(partner, &lost))?;
+        t.wait(AWAY)?;
+        let up = t.link_up(P1)?;
+        let first = t.preamble(|t| t.expect(&lacpdu(P1), up, UPC, "lacp.link.first-pdu"))?;
+        let pdu = t.pdu_at(first)?;
+        let kept = !pdu.actor.state.has(State::DEFAULTED) && same(&pdu.partner, &lost);
+        let expected = "the first LACPDU shows the last partner, not Defaulted";
+        t.judge(kept, expected, &pdu.to_string(), Some(first.number), id)
+    })
+}
+
+/// L-08, in the other states of the Receive machine.
+fn enabled_anew(state: &'static str, defaulted: bool) -> Test {
+    let id = "lacp.link.enabled-starts-anew";
+    test(
+        format!("{id}.{state}"),
+        "L-08",
+        format!("LACP is disabled on a port that is {state}, and enabled again: the port starts anew."),
+    )
+    .judges(&["lacp.link.first-pdu", id])
+    .needs(Capability::Configure)
+    .with("lacp.activity", "active")
+    .with("lacp.timeout", "short")
+    .lacp(move |t| {
+        t.up()?;
+        let silence = t.silence(P1);
+        let expired = lacpdu(P1).actor_has(State::EXPIRED);
+        let expired =
+            t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
+        if defaulted {
+            t.wait_until(expired.at.time + t.held_to(EXPIRED).to + SHORT_TIMEOUT_TIME)?;
+        }
+        t.configure("lacp.enabled", "no")?;
+        // A last LACPDU may be under way. Expired lasts longer.
+        t.wait(R.lenient.to)?;
+        let enabled = t.configure("lacp.enabled", "yes")?;
+        let first = t.expect(&lacpdu(P1), enabled, UPC, "lacp.link.first-pdu")?;
+        t.shows(first, &lacpdu(P1).actor_has(State::EXPIRED | State::DEFAULTED), id)
+    })
+}
+
+/// Not in the catalogue: the device has to tell which Aggregator it is.
+fn disabled_individual(variant: &str, what: &str, down: bool) -> Test {
+    let id = "lacp.link.disabled-individual";
+    test(
+        format!("{id}.{variant}"),
+        "-",
+        format!("A port {what} is taken out of LACP: it shares no Aggregator with the port that it aggregated with."),
+    )
+    .judges(&[id])
+    .ports(2)
+    .needs(Capability::Configure)
+    .needs(Capability::State)
+    .lacp(move |t| {
+        for port in t.ports() {
+            t.partner(port).actor.system = SYSTEM;
+        }
+        t.up()?;
+        t.settle()?;
+        t.without_closing();
+        if down {
+            t.silence(P2);
+            t.link_down(P2)?;
+            t.settle()?;
+        }
+        t.configure("lacp.enabled.p2", "no")?;
+        if down {
+            t.link_up(P2)?;
+        }
+        t.wait(WATCH)?;
+        let names = [t.state("lacp.aggregator", P1)?, t.state("lacp.aggregator", P2)?];
+        let alone = names[0] != names[1] || names[1] == "none";
+        t.judge(alone, "an Aggregator of its own, or none", &names.join(", "), None, id)
     })
 }

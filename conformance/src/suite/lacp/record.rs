@@ -5,9 +5,10 @@ use std::time::Duration;
 use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
+use crate::bed::Capability;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
-use crate::spec::lacp::tolerances::{FAST_PLUS, R};
+use crate::spec::lacp::tolerances::{FAST_PLUS, PASSIVE, R};
 
 /// So long a wrong view is kept up.
 const KEPT: Duration = Duration::from_secs(10);
@@ -41,6 +42,7 @@ fn mismatch(field: &str) -> [&'static str; 2] {
 /// Its tests.
 pub fn tests() -> Vec<Test> {
     let mut tests = vec![blank(), blank_while_waiting(), matched(), passive_partner()];
+    tests.extend([passive_port("", true), passive_port(".individual", false)]);
     tests.extend(individuals());
     tests.extend(mismatches());
     tests.extend(other_bits());
@@ -300,6 +302,42 @@ fn passive_partner() -> Test {
         let out_of_sync = lacpdu(P1).partner_lacks(State::SYNCHRONIZATION);
         let requirement = "lacp.record.passive-partner-sees-passive";
         t.always(&out_of_sync, out.mark(), FAST_PERIODIC_TIME * 5, 3, requirement)
+    })
+}
+
+/// Not in the catalogue: what a silent port records is shown when it is made active.
+fn passive_port(variant: &str, aggregation: bool) -> Test {
+    let id = "lacp.record.passive-port";
+    test(
+        format!("{id}{variant}"),
+        "-",
+        "A passive port is not in sync with a passive partner that takes it for active, as it shows when it is made active.",
+    )
+    .judges(&[id])
+    .with("lacp.activity", "passive")
+    .needs(Capability::Configure)
+    .problems("A device that starts anew when it is made active knows no partner any more.")
+    .lacp(move |t| {
+        t.up()?;
+        t.quiet()?;
+        t.change(P1, "Activity 1 -> 0, sees D as active", |partner| {
+            let view = partner.learned().unwrap_or_default();
+            partner.view = Some(PortInformation { state: view.state.with(State::ACTIVITY), ..view });
+            partner.clear(State::ACTIVITY);
+            partner.follows = false;
+            if !aggregation {
+                partner.clear(State::AGGREGATION);
+            }
+        })?;
+        t.quiet()?;
+        // The last one before D speaks again.
+        t.send(P1)?;
+        t.partner(P1).stop();
+        let active = t.configure("lacp.activity", "active")?;
+        let tester = t.tester(P1);
+        t.preamble(|t| t.expect(&lacpdu(P1), active, PASSIVE, "lacp.link.first-pdu"))?;
+        let in_sync = lacpdu(P1).partner_is(tester).partner_has(State::SYNCHRONIZATION);
+        t.never(&in_sync, active, t.held_to(PASSIVE).to, id)
     })
 }
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use redspec_codec::MacAddress;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::partner::Partner;
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
-use crate::scenario::{Mark, Stop, Test};
+use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
-use crate::spec::lacp::tolerances::{R, RECOVERY, W2};
+use crate::spec::lacp::tolerances::{EXPIRED, R, RECOVERY, SLOW_PLUS, TO3, W2};
 
 /// So long nothing happens where nothing has to.
 const NOTHING: Duration = Duration::from_secs(5);
@@ -19,6 +20,8 @@ pub fn tests() -> Vec<Test> {
     tests.extend(identity());
     tests.extend(state_bits());
     tests.extend(other_fields());
+    tests.push(default_unchanged());
+    tests.extend(ADMINISTRATIVE.iter().map(default_change));
     tests
 }
 
@@ -271,5 +274,84 @@ fn alternating() -> Test {
         let (end, tester) = (t.mark(), t.tester(P1));
         t.expect(&lacpdu(P1).actor_has(UP).partner_is(tester), end, RECOVERY, "lacp.selection.reselects")?;
         Ok(())
+    })
+}
+
+/// The System of T where the administrative partner is T.
+pub(super) const SYSTEM: MacAddress = MacAddress([0x02, 0x52, 0x50, 0x41, 0x50, 0x10]);
+
+/// A setting of the administrative partner, a value that T does not have, and T's.
+type Administrative = (&'static str, &'static str, &'static str);
+
+const ADMINISTRATIVE: &[Administrative] = &[
+    ("system", "02:52:50:41:50:20", "02:52:50:41:50:10"),
+    ("system_priority", "36865", "36864"),
+    ("key", "802", "801"),
+    ("port", "258", "257"),
+    ("port_priority", "28673", "28672"),
+    ("aggregation", "individual", "aggregatable"),
+];
+
+/// Where it hears no partner, D assumes T.
+pub(super) fn assuming_tester(test: Test) -> Test {
+    ADMINISTRATIVE
+        .iter()
+        .fold(test, |test, (name, _, value)| test.with(&format!("lacp.partner.{name}"), value))
+}
+
+/// A port that becomes Defaulted, and says so, whose administrative partner is T.
+fn default_partner_test(id: String, requirement: &'static str, purpose: String) -> Test {
+    let test = test(id, "-", purpose)
+        .judges(&[requirement])
+        .with("lacp.activity", "active")
+        .with("lacp.timeout", "short");
+    assuming_tester(test)
+}
+
+/// UP with the T that D assumes, which then falls silent; from its last LACPDU, and the first that shows Defaulted.
+fn defaulted(t: &mut LacpTest<'_>) -> Result<(Mark, Sighting), Stop> {
+    t.partner(P1).actor.system = SYSTEM;
+    t.up()?;
+    let silence = t.silence(P1);
+    let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
+    let limit = TO3.lenient.to + EXPIRED.lenient.to + SLOW_PLUS.lenient.to;
+    let first = t.look(&defaulted, silence, limit)?;
+    let first = first.ok_or_else(|| Stop::Inconclusive("D does not become Defaulted".to_owned()))?;
+    Ok((silence, first))
+}
+
+/// Not in the catalogue: C-02 has a port that never met a partner.
+fn default_unchanged() -> Test {
+    let requirement = "lacp.selected.default-unchanged";
+    default_partner_test(
+        format!("{requirement}.same-partner"),
+        requirement,
+        "A port that loses the very partner that is its administrative one stays attached.".to_owned(),
+    )
+    .for_devices("lacp.suspend_individual", &["no"])
+    .for_devices("lacp.fallback", &["none"])
+    .lacp(move |t| {
+        let (silence, first) = defaulted(t)?;
+        let kept = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
+        t.always(&kept, silence, first.at.time - silence.at.time + NOTHING, 1, requirement)
+    })
+}
+
+/// Not in the catalogue: C-07 has an administrative partner that differs in everything.
+fn default_change((name, value, _): &Administrative) -> Test {
+    let requirement = "lacp.selected.default-change";
+    let name = name.replace('_', "-");
+    default_partner_test(
+        format!("{requirement}.{name}"),
+        requirement,
+        format!(
+            "A port detaches that loses a partner which differs from its administrative one in {name} only."
+        ),
+    )
+    .with(&format!("lacp.partner.{}", name.replace('-', "_")), value)
+    .lacp(move |t| {
+        let (_, first) = defaulted(t)?;
+        let detached = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(UP);
+        t.expect(&detached, first.itself(), R, requirement).map(drop)
     })
 }

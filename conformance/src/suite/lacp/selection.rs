@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Test> {
     let mut tests = vec![
         same_lag(),
         same_lag_one_aggregator(),
+        same_lag_other_timeout(),
         same_lag_data(),
         same_lag_other_bits(),
         others_undisturbed(),
@@ -96,6 +97,22 @@ fn same_lag_one_aggregator() -> Test {
     same_lag_test(".one-aggregator", purpose).with("lacp.aggregators", 1).lacp(|t| {
         t.fresh()?;
         both_join(t)
+    })
+}
+
+fn same_lag_other_timeout() -> Test {
+    let purpose = "Two links to one system and key of the partner, one with short and one with long timeout: both are used.";
+    same_lag_test(".other-timeout", purpose).with("lacp.aggregators", 1).lacp(|t| {
+        t.fresh()?;
+        t.partner(P2).clear(State::TIMEOUT);
+        let start = introduce_all(t)?;
+        for port in t.ports() {
+            let joined = lacpdu(port).partner_is(t.tester(port)).actor_has(State::COLLECTING);
+            t.expect(&joined, start, RECOVERY, "lacp.selection.same-lag")?;
+        }
+        let keys = [t.own(P1)?.key, t.own(P2)?.key];
+        let expected = "one Actor_Key on both links";
+        t.judge(keys[0] == keys[1], expected, &format!("{keys:?}"), None, "lacp.pdu.actor-key-common")
     })
 }
 
@@ -512,7 +529,7 @@ fn elsewhere(
     t: &mut LacpTest<'_>,
     text: &str,
     becomes: impl Fn(&PortInformation, &mut PortInformation),
-) -> Result<(Sighting, Lacpdu), Stop> {
+) -> Result<(Mark, Sighting, Lacpdu), Stop> {
     t.fresh()?;
     t.listen()?;
     let first = t.heard(P1)?;
@@ -535,7 +552,7 @@ fn elsewhere(
     let Some(back) = t.look(&lacpdu(P1), up, UPC.lenient.to)? else {
         return Err(Stop::Inconclusive("no LACPDU on P1 after its carrier came back".to_owned()));
     };
-    Ok((back, first))
+    Ok((up, back, first))
 }
 
 /// J-10.
@@ -551,11 +568,11 @@ fn port_moved() -> Test {
         "J-10",
         "The partner of a port that is down speaks on another port: the first forgets it, and comes back Defaulted.",
     )
-    .judges(&requirements)
+    .judges(&[&requirements[..], &["lacp.mux.wait-while"]].concat())
     .ports(2)
     .needs(Capability::Link)
     .lacp(move |t| {
-        let (back, first) = elsewhere(t, "the complete actor of P1", |moved, actor| {
+        let (up, back, first) = elsewhere(t, "the complete actor of P1", |moved, actor| {
             *actor = PortInformation { state: actor.state, ..*moved };
         })?;
         let pdu = t.pdu_at(back)?;
@@ -566,6 +583,9 @@ fn port_moved() -> Test {
         if Editions::UP_TO_2014.contains(t.edition()) {
             let expected = "the first LACPDU shows Defaulted and the default partner";
             t.judge(forgot, expected, &pdu.to_string(), Some(back.number), requirements[0])?;
+            // The port was unselected: it waits like one that has just started.
+            let in_sync = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
+            t.never(&in_sync, up, t.held_to(W2).from, "lacp.mux.wait-while")?;
         } else {
             let text = if forgot { "the partner is forgotten" } else { "the partner is kept" };
             t.note(text, Some(back.number), requirements[1]);
@@ -591,7 +611,7 @@ fn port_not_moved() -> Test {
     .needs(Capability::Link)
     .lacp(move |t| {
         let other = Partner::system(&mut t.run.random);
-        let (back, _) = elsewhere(t, "the actor of P1 in another System", |moved, actor| {
+        let (_, back, _) = elsewhere(t, "the actor of P1 in another System", |moved, actor| {
             *actor = PortInformation { state: actor.state, system: other, ..*moved };
         })?;
         let pdu = t.pdu_at(back)?;

@@ -201,9 +201,18 @@ fn no_answer_to_response() -> Test {
     .judges(&["marker.responder.no-answer-to-response"])
     .lacp(|t| {
         t.up()?;
-        let marker = t.marker(P1).response();
-        let mark = ask(t, P1, &marker, " Response")?;
-        t.never(&response(P1), mark, WATCH, "marker.responder.no-answer-to-response")
+        // Before it answered anything, and behind an answer.
+        for answered in [false, true] {
+            if answered {
+                let marker = t.marker(P1);
+                let mark = ask(t, P1, &marker, "")?;
+                t.look(&response(P1), mark, MARKER.lenient.to)?;
+            }
+            let marker = t.marker(P1).response();
+            let mark = ask(t, P1, &marker, " Response")?;
+            t.never(&response(P1), mark, WATCH, "marker.responder.no-answer-to-response")?;
+        }
+        Ok(())
     })
 }
 

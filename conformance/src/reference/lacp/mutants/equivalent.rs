@@ -50,6 +50,10 @@ const ATTACHED_IS_DOWN: &str = "with the link down ATTACHED leads to ATTACHED_WT
 const ONE_MORE: &str = "what shows is one LACPDU more within a Fast_Periodic_Time of the partner's change to Long Timeout, which \
     a device may send";
 
+/// A Monitor that is left and entered again and again.
+const CHURN_TURNS: &str = "while in sync the machine takes turns between NO_CHURN and MONITOR, both of which say that there is \
+    no churn, and the 60 s begin when synchronization is lost all the same";
+
 /// `(id, reason)`
 pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     (
@@ -116,6 +120,36 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
         "with the link up and LACP enabled lacp.rx.port-disabled.enabled goes before this row",
     ),
     (
+        "lacp.rx.any.port-disabled.without-not-port-moved",
+        "a port that is down shows nothing, and as soon as it is up lacp.rx.port-disabled.moved leads to INITIALIZE, before \
+         anything is sent",
+    ),
+    (
+        "lacp.rx.port-disabled.without-clear-partner-synchronization",
+        "a port that is down carries nothing and sends nothing, and EXPIRED or LACP_DISABLED, entered in the instant in which \
+         it is up, sets the partner's Synchronization anew",
+    ),
+    (
+        "lacp.rx.lacp-disabled.enabled.if-not-lacp-enabled",
+        "while LACP is disabled the machine takes turns between LACP_DISABLED and PORT_DISABLED, comes to rest in the latter \
+         and leaves it when LACP is enabled; what differs is whether the port forwards on its own meanwhile, and that its \
+         administrative partner is in sync is only INFO",
+    ),
+    (
+        "lacp.rx.defaulted.partner-changed.drop",
+        "only lacp.rx.partner-admin-change asks for it, which is INFO: one source alone has it",
+    ),
+    (
+        "lacp.fn.record-default.2014.without-set-partner-synchronization",
+        "only lacp.record.default-partner-in-sync asks for it, which is INFO: the edition in which it became so is not \
+         confirmed, and devices without a partner differ",
+    ),
+    (
+        "lacp.reception.complete.drop",
+        "the text leaves open whether a LACPDU that is cut short is dropped or read as padded with zeros (B-07, \
+         lacp.robust.truncated-pdu is INFO); here it is padded, and nothing is read that the frame did not carry",
+    ),
+    (
         "lacp.rx.lacp-disabled.without-clear-expired",
         "LACP_DISABLED sends nothing, and the way out of it leads through EXPIRED, which sets Expired",
     ),
@@ -126,6 +160,15 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     (
         "lacp.periodic.none.without-stop-periodic",
         "NO_PERIODIC does not look at periodic_timer, and leads to FAST_PERIODIC, which starts it anew",
+    ),
+    (
+        "lacp.periodic.none.unconditional.to-slow-periodic",
+        "to a partner with long timeout FAST_PERIODIC leads to SLOW_PERIODIC at once; to one with short timeout the first \
+         LACPDU goes at once and not after a Fast_Periodic_Time, and a second is the most that may pass",
+    ),
+    (
+        "lacp.periodic.fast.partner-long.drop",
+        "PERIODIC_TX leads to SLOW_PERIODIC after one more LACPDU at the old rate, which may be under way (G-04)",
     ),
     (
         "lacp.tx2020.none.without-stop-tx-when",
@@ -184,6 +227,8 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
         "lacp.mux2020.attached-wtr.without-stop-wait-to-restore",
         "as long as WTR_timer is full nobody looks whether it runs, and when the link is up it is started anew",
     ),
+    ("lacp.actor-churn.none.out-of-sync.if-actor-synchronization", CHURN_TURNS),
+    ("lacp.partner-churn.none.out-of-sync.if-partner-synchronization", CHURN_TURNS),
     (
         "marker.responder.wait.received.without-marker-received",
         "the responder runs only when a Marker PDU is received",
@@ -191,5 +236,13 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     (
         "marker.generator.distribution-changed.without-distribution-changed",
         "the generator runs only when the distributing links change",
+    ),
+    (
+        "marker.generator.distribution-changed.drop",
+        "a device may send Markers and need not (marker.generator.optional is INFO); without any, tests of Markers are inconclusive",
+    ),
+    (
+        "marker.generator.distribution-changed.without-generator-configured",
+        "a device may send Markers whatever is said of it (marker.generator.optional is INFO), and these are good ones",
     ),
 ];

@@ -99,6 +99,8 @@ pub(super) const RECORD: &[Requirement] = requirements! {
         "A passive partner is in sync with an active port that it sees as active.";
     "lacp.record.passive-partner-sees-passive" Must Wire FUNCTIONS DOT1AX
         "A passive partner that sees this port as passive is shown without Synchronization.";
+    "lacp.record.passive-port" Must WireAndConfiguration FUNCTIONS DOT1AX
+        "A passive port takes a passive partner to be out of sync, also one that takes the port for active.";
     "lacp.record.default-partner" Must Wire FUNCTIONS DOT1AX
         "A Defaulted port shows its administrative partner, and nothing of the last one.";
     "lacp.record.default-partner-constant" Must Wire FUNCTIONS DOT1AX
