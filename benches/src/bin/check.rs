@@ -252,15 +252,27 @@ fn write_frame(out: &mut impl Write, time: u64, octets: &[u8], made: &mut Made) 
     Ok(())
 }
 
-/// Data frames of many flows: small, middle and large ones, as on the Internet.
+/// Data frames of many flows: small, middle and large ones, as on the Internet. TCP segments are in sequence, and each is
+/// acknowledged: whoever analyses TCP finds nothing to think about.
 struct Data {
     random: u64,
     frame: Vec<u8>,
+    flows: [Flow; FLOWS],
+}
+
+const FLOWS: usize = 64;
+
+#[derive(Clone, Copy, Default)]
+struct Flow {
+    /// Octets that were sent.
+    sent: u32,
+    /// Octets that were acknowledged.
+    acknowledged: u32,
 }
 
 impl Data {
     fn new() -> Self {
-        Self { random: 1, frame: Vec::new() }
+        Self { random: 1, frame: Vec::new(), flows: [Flow::default(); FLOWS] }
     }
 
     fn random(&mut self, bound: u64) -> u64 {
@@ -271,18 +283,35 @@ impl Data {
     }
 
     fn next(&mut self) -> &[u8] {
-        let payload = match self.random(10) {
-            0..=3 => 12 + self.random(60) as usize,
-            4 | 5 => 500 + self.random(80) as usize,
+        let number = self.random(FLOWS as u64) as usize;
+        let size = match self.random(10) {
+            0 | 1 => 12 + self.random(60) as usize,
+            2 | 3 => 500 + self.random(80) as usize,
             _ => 1380,
         };
-        let flow = self.random(64) as u8;
-        let (tcp, six, tagged) = (self.random(10) < 8, self.random(5) == 0, self.random(10) == 0);
+        let (tcp, six, tagged) = (number % 10 < 8, number % 5 == 0, number % 10 == 3);
+        let flow = &mut self.flows[number];
+        // The other end acknowledges every segment.
+        let answer = tcp && flow.sent != flow.acknowledged;
+        let payload = if answer { 0 } else { size };
+        let (sequence, acknowledgement) =
+            if answer { (1, flow.sent.wrapping_add(1)) } else { (flow.sent.wrapping_add(1), 1) };
+        if answer {
+            flow.acknowledged = flow.sent;
+        } else if tcp {
+            flow.sent = flow.sent.wrapping_add(payload as u32);
+        }
+        let ends = if answer { [2, 1] } else { [1, 2] };
+        let ports = if answer { [443, 40_000 + number as u16] } else { [40_000 + number as u16, 443] };
+        let number = number as u8;
+
         let frame = &mut self.frame;
         frame.clear();
-        frame.extend([0x02, 0, 0, 1, 0, flow, 0x02, 0, 0, 2, 0, flow]);
+        for end in [ends[1], ends[0]] {
+            frame.extend([0x02, 0, 0, end, 0, number]);
+        }
         if tagged {
-            frame.extend([0x81, 0, 0, flow]);
+            frame.extend([0x81, 0, 0, number]);
         }
         let transport = if tcp { 20 } else { 8 } + payload;
         let protocol = if tcp { 6 } else { 17 };
@@ -290,24 +319,30 @@ impl Data {
             frame.extend([0x86, 0xdd, 0x60, 0, 0, 0]);
             frame.extend((transport as u16).to_be_bytes());
             frame.extend([protocol, 64]);
-            for end in [1, 2] {
-                frame.extend([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, end, flow]);
+            for end in ends {
+                frame.extend([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, end, number]);
             }
         } else {
             frame.extend([0x08, 0, 0x45, 0]);
             frame.extend((transport as u16 + 20).to_be_bytes());
-            frame.extend([0, 0, 0x40, 0, 64, protocol, 0, 0, 192, 0, 2, flow, 198, 51, 100, flow]);
+            frame.extend([0, 0, 0x40, 0, 64, protocol, 0, 0]);
+            for end in ends {
+                frame.extend([192, 0, end, number]);
+            }
         }
-        frame.extend((40_000 + u16::from(flow)).to_be_bytes());
-        frame.extend(443_u16.to_be_bytes());
+        for port in ports {
+            frame.extend(port.to_be_bytes());
+        }
         if tcp {
-            frame.extend([0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 0x20, 0, 0, 0, 0, 0]);
+            frame.extend(sequence.to_be_bytes());
+            frame.extend(u32::to_be_bytes(acknowledgement));
+            frame.extend([0x50, 0x10, 0x20, 0, 0, 0, 0, 0]);
         } else {
             frame.extend((transport as u16).to_be_bytes());
             frame.extend([0, 0]);
         }
         let filled = frame.len() + payload;
-        frame.resize(filled, flow);
+        frame.resize(filled, number);
         frame
     }
 }
