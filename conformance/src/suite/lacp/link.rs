@@ -474,7 +474,10 @@ fn enabled_anew(state: &'static str, defaulted: bool) -> Test {
     test(
         format!("{id}.{state}"),
         "L-08",
-        format!("LACP is disabled on a port that is {state}, and enabled again: the port starts anew."),
+        format!(
+            "LACP is disabled on a port in {}, and enabled again: the port starts anew.",
+            if defaulted { "DEFAULTED" } else { "EXPIRED" }
+        ),
     )
     .judges(&["lacp.link.first-pdu", id])
     .needs(Capability::Configure)
