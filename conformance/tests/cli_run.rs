@@ -199,7 +199,8 @@ fn tshark_reads_the_traces() {
             .args(["-T", "fields", "-e", "frame.comment"])
             .output();
         let output = output.expect("tshark runs");
-        let err: String = text(&output.stderr).lines().filter(|line| !line.contains("super user")).collect();
+        let err: String =
+            text(&output.stderr).lines().filter(|line| !line.contains("Running as user")).collect();
         assert!(output.status.success() && err.is_empty(), "{}: {err}", path.display());
         commented +=
             usize::from(text(&output.stdout).contains("redspec") || text(&output.stdout).contains("pass "));

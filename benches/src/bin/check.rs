@@ -289,7 +289,7 @@ impl Data {
             2 | 3 => 500 + self.random(80) as usize,
             _ => 1380,
         };
-        let (tcp, six, tagged) = (number % 10 < 8, number % 5 == 0, number % 10 == 3);
+        let (tcp, six, tagged) = (number % 10 < 8, number.is_multiple_of(5), number % 10 == 3);
         let flow = &mut self.flows[number];
         // The other end acknowledges every segment.
         let answer = tcp && flow.sent != flow.acknowledged;

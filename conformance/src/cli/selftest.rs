@@ -86,7 +86,7 @@ fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         match (fate.equivalent, fate.killed_by.is_empty()) {
             (None, false) => {
-                writeln!(out, "killed      {}\n            by {}{more}", fate.id, killers.join(", "))?
+                writeln!(out, "killed      {}\n            by {}{more}", fate.id, killers.join(", "))?;
             }
             (None, true) => writeln!(out, "SURVIVES    {}\n            {}", fate.id, fate.description)?,
             (Some(reason), true) => writeln!(out, "equivalent  {}\n            {reason}", fate.id)?,

@@ -158,7 +158,7 @@ impl Host<Condition, Action> for Running {
                 self.active_down = Some(self.now + active_down_interval(self.priority, self.active_interval));
             }
             Action::StartSkew => {
-                self.active_down = Some(self.now + skew_time(self.priority, self.active_interval))
+                self.active_down = Some(self.now + skew_time(self.priority, self.active_interval));
             }
             Action::StopActiveDown => self.active_down = None,
             Action::StartAdvertisement => self.advertisement = Some(self.now + self.interval),

@@ -58,7 +58,7 @@ pub fn recheck(input: impl Read, tests: &[Test]) -> Result<Rechecked, Error> {
     let settings: Settings =
         known.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect();
     let outcome = run_on(test, Box::new(Trace::new(events)), header.edition, exact, settings, header.seed);
-    Ok(Rechecked { verdict, cause, outcome, header })
+    Ok(Rechecked { header, verdict, cause, outcome })
 }
 
 /// The trace of an outcome as it would be saved, for those who judge it again at once.

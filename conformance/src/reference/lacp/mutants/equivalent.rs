@@ -50,10 +50,6 @@ const ATTACHED_IS_DOWN: &str = "with the link down ATTACHED leads to ATTACHED_WT
 const ONE_MORE: &str = "what shows is one LACPDU more within a Fast_Periodic_Time of the partner's change to Long Timeout, which \
     a device may send";
 
-/// A Monitor that is left and entered again and again.
-const CHURN_TURNS: &str = "while in sync the machine takes turns between NO_CHURN and MONITOR, both of which say that there is \
-    no churn, and the 60 s begin when synchronization is lost all the same";
-
 /// `(id, reason)`
 pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     (
@@ -91,10 +87,6 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
     ("lacp.tx2020.fast.partner-long.drop", ONE_MORE),
     ("lacp.tx2020.fast.partner-long.to-tx-lacpdu", ONE_MORE),
     (
-        "lacp.selection.port-enabled.drop",
-        "the tables let a port be selected while it is down: it is then in sync with its first LACPDU, which nothing forbids",
-    ),
-    (
         "lacp.selection.ready.own-only",
         "that Ready waits for all ports is recorded only (lacp.selection.ready-waits-for-all)",
     ),
@@ -128,12 +120,6 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
         "lacp.rx.port-disabled.without-clear-partner-synchronization",
         "a port that is down carries nothing and sends nothing, and EXPIRED or LACP_DISABLED, entered in the instant in which \
          it is up, sets the partner's Synchronization anew",
-    ),
-    (
-        "lacp.rx.lacp-disabled.enabled.if-not-lacp-enabled",
-        "while LACP is disabled the machine takes turns between LACP_DISABLED and PORT_DISABLED, comes to rest in the latter \
-         and leaves it when LACP is enabled; what differs is whether the port forwards on its own meanwhile, and that its \
-         administrative partner is in sync is only INFO",
     ),
     (
         "lacp.rx.defaulted.partner-changed.drop",
@@ -227,8 +213,6 @@ pub(super) const EQUIVALENT: &[(&str, &str)] = &[
         "lacp.mux2020.attached-wtr.without-stop-wait-to-restore",
         "as long as WTR_timer is full nobody looks whether it runs, and when the link is up it is started anew",
     ),
-    ("lacp.actor-churn.none.out-of-sync.if-actor-synchronization", CHURN_TURNS),
-    ("lacp.partner-churn.none.out-of-sync.if-partner-synchronization", CHURN_TURNS),
     (
         "marker.responder.wait.received.without-marker-received",
         "the responder runs only when a Marker PDU is received",
