@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::reference::lacp::mutants;
 use crate::report::json::Run;
+use crate::spec::lacp::catalogue;
 use crate::spec::requirement::{self, Requirement};
 use crate::spec::{Edition, Observable, PROTOCOLS, Protocol};
 use crate::verdict::Judgement;
@@ -40,6 +42,8 @@ pub struct RowLine {
     pub text: String,
     /// A device took it, or a requirement that shows it at work was judged.
     pub taken: bool,
+    /// Why no device can take it, if that is known: to drop it changes nothing.
+    pub why_not: Option<&'static str>,
 }
 
 /// One protocol.
@@ -102,7 +106,12 @@ pub fn of(runs: &[Run]) -> Vec<Coverage> {
             rows: (protocol.rows)()
                 .into_iter()
                 .filter(|row| editions.iter().any(|edition| row.editions.contains(*edition)))
-                .map(|row| RowLine { id: row.id, text: row.text, taken: rows.contains(row.id) })
+                .map(|row| RowLine {
+                    id: row.id,
+                    text: row.text,
+                    taken: rows.contains(row.id),
+                    why_not: mutants::equivalent(&format!("{}.drop", row.id)),
+                })
                 .collect(),
         })
         .collect()
@@ -123,9 +132,8 @@ fn status(requirement: &Requirement, judgements: Option<&Vec<Judgement>>) -> Sta
     } else if count(Judgement::Inconclusive) > 0 {
         Status::Undecided
     } else {
-        Status::Untested(match requirement.observable {
-            Observable::No(why) => why,
-            _ => "no test judged it in these runs",
-        })
+        let known = || catalogue::UNJUDGED.iter().find(|(id, _)| *id == requirement.id).map(|(_, why)| *why);
+        let unobservable = if let Observable::No(why) = requirement.observable { Some(why) } else { None };
+        Status::Untested(unobservable.or_else(known).unwrap_or("no test judged it in these runs"))
     }
 }

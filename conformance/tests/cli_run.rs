@@ -236,3 +236,16 @@ fn coverage_names_what_is_missing() {
     assert!(line("lacp.fallback.waiting.timeout").contains("NOT TAKEN"), "{out}");
     complains(&["coverage", "no-such-file"], 2);
 }
+
+/// Over all profiles of the references: what is not exercised has a reason.
+#[test]
+fn the_suites_leave_nothing_out_without_a_reason() {
+    let out = ends(&["coverage", "--gaps"], 0);
+    for line in out.lines().filter(|line| line.contains("untested: ")) {
+        assert!(!line.contains("no test judged it"), "{line}");
+    }
+    let lacp = out.split("vrrp3: ").next().unwrap_or_default();
+    let rows: Vec<&str> = lacp.lines().filter(|line| line.contains("NOT TAKEN")).collect();
+    let reasons = lacp.lines().filter(|line| line.trim_start().starts_with("because ")).count();
+    assert_eq!(rows.len(), reasons, "{rows:?}");
+}

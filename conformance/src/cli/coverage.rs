@@ -98,6 +98,9 @@ fn print(out: &mut impl Write, protocol: &Coverage, gaps: bool) -> io::Result<()
         }
         let taken = if row.taken { "taken" } else { "NOT TAKEN" };
         writeln!(out, "  {taken:<10} {:<46} {}", row.id, row.text)?;
+        if let (false, Some(why)) = (row.taken, row.why_not) {
+            writeln!(out, "             because {why}")?;
+        }
     }
     writeln!(
         out,
