@@ -419,13 +419,23 @@ impl Run {
         let found = self.find(background, mark, until, |event| pattern.matches(event) == Some(true))?;
         match found {
             None => self.decide(requirement, Judgement::Pass, text, None, None),
-            Some(sighting) => {
-                let seen = pattern.show(self.event(sighting));
-                let after = seconds(sighting.at.time.offset(mark.at.time));
-                let text = format!("{text}: after {after} there was {seen}");
-                self.decide(requirement, Judgement::Fail, text, None, Some(sighting.number))
-            }
+            Some(sighting) => self.contradicted(&text, pattern, mark, sighting, requirement),
         }
+    }
+
+    /// A frame that must not be there is.
+    fn contradicted(
+        &mut self,
+        text: &str,
+        pattern: &dyn Pattern,
+        mark: Mark,
+        sighting: Sighting,
+        requirement: &'static str,
+    ) -> Result<(), Stop> {
+        let seen = pattern.show(self.event(sighting));
+        let after = seconds(sighting.at.time.offset(mark.at.time));
+        let text = format!("{text}: after {after} there was {seen}");
+        self.decide(requirement, Judgement::Fail, text, None, Some(sighting.number))
     }
 
     /// Every frame from `mark` to `until` that the pattern is about fits it; at least `least` of them come.
@@ -454,12 +464,7 @@ impl Run {
                 Err(Stop::Inconclusive(format!("{text}: {seen} frames came, {least} are needed to tell")))
             }
             None => self.decide(requirement, Judgement::Pass, text, None, None),
-            Some(sighting) => {
-                let seen = pattern.show(self.event(sighting));
-                let after = seconds(sighting.at.time.offset(mark.at.time));
-                let text = format!("{text}: after {after} there was {seen}");
-                self.decide(requirement, Judgement::Fail, text, None, Some(sighting.number))
-            }
+            Some(sighting) => self.contradicted(&text, pattern, mark, sighting, requirement),
         }
     }
 

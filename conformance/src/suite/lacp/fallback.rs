@@ -259,7 +259,7 @@ fn ends((name, kind, its_own): (&'static str, &str, bool)) -> Test {
         let still = t.carries(fallen_back, client)?;
         let in_sync = lacpdu(port).actor_has(State::SYNCHRONIZATION).partner_is(t.tester(port));
         t.expect(&in_sync, spoken, W2, "lacp.mux.wait-while")?;
-        t.settle()?;
+        t.quiet()?;
         let carries = t.carries(port, client)?;
         t.judge(carries, "data passes on the port that has a partner", "", None, "lacp.mux.up-passes-data")?;
         let expected = format!("no data on {fallen_back} as soon as a partner speaks on {port}");

@@ -51,12 +51,12 @@ pub fn tests() -> Vec<Test> {
 /// UP, then no carrier for 5 s, in which T falls silent, and the first LACPDU behind it.
 fn carrier_away(t: &mut LacpTest<'_>) -> Result<(Mark, Sighting), Stop> {
     t.up()?;
-    t.settle()?;
+    t.quiet()?;
     // What the port then shows of the partner's timeout is its own doing.
     t.change(P1, "asks for slow LACPDUs", |partner| {
         partner.actor.state = partner.actor.state.without(State::TIMEOUT);
     })?;
-    t.settle()?;
+    t.quiet()?;
     t.silence(P1);
     let down = t.link_down(P1)?;
     t.never(&lacpdu(P1), down, AWAY, "lacp.link.silent-while-down")?;
@@ -160,8 +160,8 @@ fn other_ports_unaffected() -> Test {
     .needs(Capability::Link)
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
-        let ports = t.by_number()?;
+        t.quiet()?;
+        let ports = t.by_actor_port()?;
         let (other, lost) = (ports[0], ports[1]);
         t.silence(lost);
         let down = t.link_down(lost)?;
@@ -190,7 +190,7 @@ fn partner_restart() -> Test {
     .judges(&["lacp.link.partner-restart", "lacp.mux.partner-sync-lost"])
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let restart = t.change(P1, "restarted: knows no partner, not in sync", |partner| {
             partner.follows = false;
             partner.view = Some(PortInformation::default());
@@ -199,7 +199,7 @@ fn partner_restart() -> Test {
         let attached = lacpdu(P1).actor_has(State::SYNCHRONIZATION).actor_lacks(TRAFFIC);
         t.expect(&attached, restart, R, "lacp.mux.partner-sync-lost")?;
         t.partner(P1).view = None;
-        t.settle()?;
+        t.quiet()?;
         t.partner(P1).follows = true;
         let again = t.in_sync(P1)?;
         t.expect(&lacpdu(P1).actor_has(UP), again, RESUME, "lacp.link.partner-restart")?;
@@ -229,7 +229,7 @@ fn own_change(&(name, setting, value, shown): &Change) -> Test {
     .needs(Capability::Configure)
     .lacp(move |t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         t.partner(P1).view = Some(t.own(P1)?);
         let changed = t.configure(setting, &value.to_string())?;
         let new = lacpdu(P1).that(format!("actor {name} {value}"), move |pdu| shown(&pdu.actor) == value);
@@ -253,7 +253,7 @@ fn removed() -> Test {
         .needs(Capability::Configure)
         .lacp(move |t| {
             t.up()?;
-            t.settle()?;
+            t.quiet()?;
             t.without_closing();
             let removed = t.configure("lacp.enabled", "no")?;
             t.wait(R.held_to(t.run.exact()).to)?;
@@ -285,8 +285,8 @@ fn flaps() -> Test {
     .needs(Capability::Link)
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
-        let ports = t.by_number()?;
+        t.quiet()?;
+        let ports = t.by_actor_port()?;
         let (other, flapping) = (ports[0], ports[1]);
         t.silence(flapping);
         t.step(format!("50 times: carrier off on {flapping} for 0.1 s, then on for 0.1 s"));
@@ -298,7 +298,7 @@ fn flaps() -> Test {
                 t.wait_until(until)?;
             }
         }
-        t.settle()?;
+        t.quiet()?;
         let time = t.now().since(start.at.time);
         let traffic =
             lacpdu(flapping).that("Collecting or Distributing", |pdu| pdu.actor.state.0 & TRAFFIC.0 != 0);
@@ -326,7 +326,7 @@ fn disabled() -> Test {
     .needs(Capability::Configure)
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let disabled = t.configure("lacp.enabled", "no")?;
         let last = t.all(&lacpdu(P1), disabled, R.held_to(t.run.exact()).to)?.len();
         let seen = format!("{last} came");
@@ -391,7 +391,7 @@ fn disabled_while_expired() -> Test {
     .with("lacp.timeout", "short")
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let silence = t.silence(P1);
         let expired = lacpdu(P1).actor_has(State::EXPIRED);
         t.preamble(|t| t.expect(&expired, silence, TO3, "lacp.rx.expired-after-short-timeout"))?;
@@ -452,10 +452,10 @@ fn return_beside(variant: &str, other: fn(&mut Partner, &PortInformation)) -> Te
     .needs(Capability::Link)
     .lacp(move |t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         t.silence(P1);
         t.link_down(P1)?;
-        t.settle()?;
+        t.quiet()?;
         let lost = t.tester(P1);
         t.change(P2, "goes on", |partner| other(partner, &lost))?;
         t.wait(AWAY)?;
@@ -518,12 +518,12 @@ fn disabled_individual(variant: &str, what: &str, down: bool) -> Test {
             t.partner(port).actor.system = SYSTEM;
         }
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         t.without_closing();
         if down {
             t.silence(P2);
             t.link_down(P2)?;
-            t.settle()?;
+            t.quiet()?;
         }
         t.configure("lacp.enabled.p2", "no")?;
         if down {

@@ -72,8 +72,8 @@ fn two_chassis_one_lag() -> Test {
 fn split_brain(t: &mut LacpTest<'_>) -> Result<(Port, Port, Mark), Stop> {
     two_chassis(t);
     t.up()?;
-    t.settle()?;
-    let ports = t.by_number()?;
+    t.quiet()?;
+    let ports = t.by_actor_port()?;
     let (stays, leaves) = (ports[0], ports[1]);
     let system = Partner::system(&mut t.run.random);
     let split = t.change(leaves, "another System", |partner| partner.actor.system = system)?;

@@ -31,6 +31,7 @@ pub use self::partner::{Partner, Partners};
 pub use self::pattern::{ExactFrame, MarkerFrame, lacpdu, lacpdu_frame, marker_information, marker_response};
 use crate::event::Port;
 use crate::scenario::{Mark, Pattern, Run, Sighting, Stop, Test};
+use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
 use crate::spec::lacp::tolerances::{EXPIRED, SLOW, UPC};
 use crate::spec::{Edition, Editions, Span, Window};
 use crate::time::Time;
@@ -49,9 +50,6 @@ pub const TRAFFIC: State = State(State::COLLECTING.0 | State::DISTRIBUTING.0);
 
 /// How long a preamble may take.
 const BRING_UP: Duration = Duration::from_secs(20);
-
-/// Behind so much time without a cause to send, no transmit limit delays anything.
-const QUIET: Duration = Duration::from_secs(2);
 
 /// A LACP test while it runs: a run, and a partner on each link.
 pub struct LacpTest<'r> {
@@ -716,7 +714,7 @@ impl LacpTest<'_> {
     /// # Errors
     /// The bed fails.
     pub fn quiet(&mut self) -> Result<(), Stop> {
-        let until = self.now() + QUIET;
+        let until = self.now() + FAST_PERIODIC_TIME * 2;
         self.wait_until(until)
     }
 

@@ -48,7 +48,7 @@ pub fn tests() -> Vec<Test> {
         wait_to_restore_time(),
         wait_to_restore_unused("from-attached", &["independent", "coupled"], |t| {
             t.attached()?;
-            t.settle()
+            t.quiet()
         }),
         wait_to_restore_unused("from-collecting", &["independent"], collecting_only),
         wait_to_restore_without_data(),
@@ -139,7 +139,7 @@ fn wait_while_after_default() -> Test {
 /// ATT, and then a partner that is in sync and does not collect.
 fn partner_in_sync(t: &mut LacpTest<'_>) -> Result<Mark, Stop> {
     t.attached()?;
-    t.settle()?;
+    t.quiet()?;
     t.change(P1, "in sync, not collecting", |partner| {
         partner.actor.state = partner.actor.state.with(State::SYNCHRONIZATION);
     })
@@ -195,7 +195,7 @@ fn collecting_only(t: &mut LacpTest<'_>) -> Result<(), Stop> {
     let collects = lacpdu(P1).actor_has(COLLECTS).actor_lacks(State::DISTRIBUTING);
     let stimulus = partner_in_sync(t)?;
     t.preamble(|t| t.expect(&collects, stimulus, R, "lacp.mux.partner-sync"))?;
-    t.settle()
+    t.quiet()
 }
 
 /// T asks for LACPDUs every 30 s: any that comes at once comes for a reason.
@@ -266,7 +266,7 @@ fn tells_distributing_later() -> Test {
 /// UP, and after a pause a partner that no longer collects.
 fn partner_stops_collecting(t: &mut LacpTest<'_>) -> Result<Mark, Stop> {
     t.up()?;
-    t.settle()?;
+    t.quiet()?;
     t.change(P1, "in sync, no longer collecting", |partner| {
         partner.follows = false;
         partner.actor.state = partner.actor.state.without(TRAFFIC);
@@ -310,7 +310,7 @@ fn partner_sync_lost_and_regained() -> Test {
     .judges(&["lacp.mux.partner-sync-lost", "lacp.mux.partner-sync-regained"])
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let lost = t.out_of_sync(P1)?;
         let attached = lacpdu(P1).actor_has(State::SYNCHRONIZATION).actor_lacks(TRAFFIC);
         t.expect(&attached, lost, R, "lacp.mux.partner-sync-lost")?;
@@ -333,7 +333,7 @@ fn up_with_data(t: &mut LacpTest<'_>) -> Result<(), Stop> {
             return Err(Stop::Inconclusive(format!("no data passes from {from} to {to} while UP")));
         }
     }
-    t.settle()
+    t.quiet()
 }
 
 /// No data of the client on a port that does not distribute.
@@ -610,7 +610,7 @@ fn wait_to_restore_time() -> Test {
     .judges(&["lacp.mux.wait-to-restore", "lacp.mux.wait-to-restore-out-of-sync"])
     .lacp(|t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let window = wait_to_restore(WAIT_TO_RESTORE);
         let back = bounce(t, P1, Duration::from_secs(5))?;
         let waits = window.held_to(t.run.exact()).from;
@@ -654,7 +654,7 @@ fn wait_to_restore_without_data() -> Test {
     .lacp(|t| {
         up_with_data(t)?;
         bounce(t, P1, FAST_PERIODIC_TIME)?;
-        t.settle()?;
+        t.quiet()?;
         sends_no_data(t)?;
         let receives = t.carries(P1, t.client())?;
         let expected = "no frame from P1, which waits to restore, at the client";
@@ -673,9 +673,9 @@ fn wait_to_restore_new_partner() -> Test {
     .judges(&[id])
     .lacp(move |t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         bounce(t, P1, FAST_PERIODIC_TIME)?;
-        t.settle()?;
+        t.quiet()?;
         let system = Partner::system(&mut t.run.random);
         let changed = t.change(P1, "another System", |partner| partner.actor.system = system)?;
         let up = lacpdu(P1).partner_is(t.tester(P1)).actor_has(UP);
@@ -689,7 +689,7 @@ fn wait_to_restore_restarts() -> Test {
     let purpose = "While a port waits to restore, its carrier goes away once more: does the time begin anew?";
     restores(id, "-", purpose).judges(&[id, "lacp.mux.wait-to-restore-out-of-sync"]).lacp(move |t| {
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let first = bounce(t, P1, FAST_PERIODIC_TIME)?;
         t.wait(WAIT_TO_RESTORE / 2)?;
         let second = bounce(t, P1, FAST_PERIODIC_TIME)?;

@@ -122,7 +122,7 @@ fn same_lag_data() -> Test {
     same_lag_test(".data", purpose).needs(Capability::Data).lacp(|t| {
         t.fresh()?;
         both_join(t)?;
-        t.settle()?;
+        t.quiet()?;
         for _ in 0..3 {
             let octets = t.data_frame();
             let mark = t.send_frame(t.client(), &octets)?;
@@ -200,8 +200,8 @@ fn different_partners(&(id, row, differ): &Difference) -> Test {
 /// UP on both ports, with a pause; the port with the lower Actor_Port, and the other one.
 fn both_up(t: &mut LacpTest<'_>) -> Result<(Port, Port), Stop> {
     t.up()?;
-    t.settle()?;
-    let ports = t.by_number()?;
+    t.quiet()?;
+    let ports = t.by_actor_port()?;
     Ok((ports[0], ports[1]))
 }
 
@@ -516,7 +516,7 @@ fn reflection() -> Test {
             over.map(|sent| sent[limit].number),
             limits[usize::from(t.edition() == Edition::Dot1Ax2020)],
         )?;
-        t.settle()?;
+        t.quiet()?;
         let good = t.introduce(P1, true)?;
         let known = lacpdu(P1).partner_is(t.tester(P1));
         t.expect(&known, good, R, "lacp.robust.answers-after-malformed").map(drop)
@@ -539,10 +539,10 @@ fn elsewhere(
         ));
     }
     t.up()?;
-    t.settle()?;
+    t.quiet()?;
     t.silence(P1);
     t.link_down(P1)?;
-    t.settle()?;
+    t.quiet()?;
     let moved = t.tester(P1);
     let spoken = t.change(P2, text, |partner| becomes(&moved, &mut partner.actor))?;
     let known = lacpdu(P2).partner_is(t.tester(P2));
@@ -677,7 +677,7 @@ fn standby_limit((name, system_priority): (&'static str, u16)) -> Test {
         t.fresh()?;
         t.listen()?;
         // The port that the device likes best is the one that T likes least.
-        let favourite = t.by_number()?[0];
+        let favourite = t.by_actor_port()?[0];
         for port in t.ports() {
             let partner = t.partner(port);
             partner.actor.system_priority = system_priority;
@@ -717,13 +717,13 @@ fn standby_by_a_better_link() -> Test {
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
-        let ports = t.by_number()?;
+        let ports = t.by_actor_port()?;
         for port in t.ports() {
             // The device decides, and its numbers do.
             t.partner(port).actor.system_priority = 0xffff;
         }
         t.up_on(&ports[1..])?;
-        t.settle()?;
+        t.quiet()?;
         let start = t.introduce(ports[0], true)?;
         let (used, _) = two_of_three(t, start)?;
         let better = used.contains(&ports[0]);
@@ -763,7 +763,7 @@ fn one_on_standby(t: &mut LacpTest<'_>) -> Result<(Port, Port), Stop> {
         partner.actor.state = partner.actor.state.with(UP);
         t.send(port)?;
     }
-    t.settle()?;
+    t.quiet()?;
     Ok((used[0], standby[0]))
 }
 
@@ -821,7 +821,7 @@ fn standby_takes_over_link() -> Test {
         };
         t.note(text, taken.map(|taken| taken.number), id);
         t.link_up(used)?;
-        t.settle()
+        t.quiet()
     })
 }
 
@@ -865,11 +865,11 @@ fn joins_later() -> Test {
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
-        let ports = t.by_number()?;
+        let ports = t.by_actor_port()?;
         let (lower, higher) = (ports[0], ports[1]);
         t.link_down(higher)?;
         t.up_on(&[lower])?;
-        t.settle()?;
+        t.quiet()?;
         let up = t.link_up(higher)?;
         t.introduce(higher, true)?;
         let joined = lacpdu(higher).partner_is(t.tester(higher)).actor_has(UP);

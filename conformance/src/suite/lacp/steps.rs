@@ -12,15 +12,6 @@ use crate::spec::lacp::tolerances::{R, UPC};
 use crate::time::Time;
 
 impl LacpTest<'_> {
-    /// A pause after which the transmit limit delays no answer.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn settle(&mut self) -> Result<(), Stop> {
-        let until = self.now() + FAST_PERIODIC_TIME * 2;
-        self.wait_until(until)
-    }
-
     /// Lets the device speak first on all ports; a passive one does not.
     ///
     /// # Errors
@@ -81,19 +72,6 @@ impl LacpTest<'_> {
         self.change(port, "in sync and collecting", |partner| {
             partner.actor.state = partner.actor.state.with(State::SYNCHRONIZATION | State::COLLECTING);
         })
-    }
-
-    /// The device's ports, by the Actor_Port that it gives them.
-    ///
-    /// # Errors
-    /// It never said anything on one.
-    pub fn by_number(&self) -> Result<Vec<Port>, Stop> {
-        let mut ports: Vec<(u16, Port)> = Vec::new();
-        for port in self.ports() {
-            ports.push((self.own(port)?.port, port));
-        }
-        ports.sort_unstable();
-        Ok(ports.into_iter().map(|(_, port)| port).collect())
     }
 
     /// On how many ports at most something was true at one time, and the frame that shows it. True of a port is what

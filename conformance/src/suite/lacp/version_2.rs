@@ -88,7 +88,7 @@ fn goes_on(t: &mut LacpTest<'_>, from: Mark, requirement: &'static str) -> Resul
     t.change(P1, "clears Defaulted", |partner| {
         partner.actor.state = partner.actor.state.without(State::DEFAULTED);
     })?;
-    t.settle()
+    t.quiet()
 }
 
 /// N-01.
@@ -134,7 +134,7 @@ fn works_with_version_1() -> Test {
     .with("lacp.timeout", "short")
     .lacp(move |t| {
         comes_up(t, id)?;
-        t.settle()?;
+        t.quiet()?;
         let up = t.mark();
         goes_on(t, up, id)
     })
@@ -153,7 +153,7 @@ fn works_with_version_2() -> Test {
     .lacp(move |t| {
         t.partner(P1).tlvs = ALL_TLVS.octets();
         comes_up(t, id)?;
-        t.settle()?;
+        t.quiet()?;
         let up = t.mark();
         goes_on(t, up, id)
     })
@@ -249,7 +249,7 @@ const CHANGED: &[Variant] = &[
 fn other_tlvs(t: &mut LacpTest<'_>, tlvs: Tlvs, requirement: &'static str) -> Result<(), Stop> {
     t.partner(P1).tlvs = ALL_TLVS.octets();
     t.up()?;
-    t.settle()?;
+    t.quiet()?;
     let changed = t.change(P1, "other TLVs of version 2", |partner| partner.tlvs = tlvs.octets())?;
     goes_on(t, changed, requirement)
 }
@@ -288,7 +288,7 @@ fn version_change() -> Test {
     .lacp(move |t| {
         t.partner(P1).tlvs = ALL_TLVS.octets();
         t.up()?;
-        t.settle()?;
+        t.quiet()?;
         let old = t.change(P1, "version 1", |partner| partner.tlvs.clear())?;
         goes_on(t, old, id)?;
         let new = t.change(P1, "version 2", |partner| partner.tlvs = ALL_TLVS.octets())?;
@@ -315,7 +315,7 @@ fn no_long_pdus_to_version_1() -> Test {
                 return Err(Stop::NotApplicable("the device sends no long LACPDUs".to_owned()));
             }
             t.change(P1, "version 1", |partner| partner.tlvs.clear())?;
-            t.settle()?;
+            t.quiet()?;
             let old = t.mark();
             t.wait(WATCH)?;
             let found = long(t, old).map(|(number, _)| number);
