@@ -3,8 +3,6 @@
 pub mod sim;
 pub mod trace;
 
-use std::collections::BTreeMap;
-
 use crate::event::{Event, Port, Stamp};
 use crate::settings::Settings;
 use crate::spec::Edition;
@@ -133,6 +131,3 @@ pub trait Lab: Sync {
         wanted.settings.over(self.settings())
     }
 }
-
-/// State answers of a run, kept so that a saved run can be judged again.
-pub type Answers = BTreeMap<String, String>;

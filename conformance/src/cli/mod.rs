@@ -29,7 +29,7 @@ struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 nothing unexpected, 1 unexpected fail, 2 usage or configuration error, 3 tester error,
-4 device crashed or never ready, 5 inconclusive, 6 nothing ran, 7 waiver out of date.";
+4 device crashed or never ready, 5 inconclusive, 6 nothing ran, 7 waiver out of date, 130 interrupted.";
 
 #[derive(Subcommand)]
 enum Command {

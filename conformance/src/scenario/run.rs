@@ -205,10 +205,8 @@ impl Run {
         }
     }
 
-    /// Runs `body` as a preamble: what fails in it makes the test inconclusive, and is no verdict on the device.
-    ///
-    /// # Errors
-    /// As `body`, but nothing is decided.
+    /// From here on what fails makes the test inconclusive, and is no verdict on the device. Returns whether it was so
+    /// before, for [`Self::preamble_end`].
     pub fn preamble_start(&mut self) -> bool {
         std::mem::replace(&mut self.in_preamble, true)
     }

@@ -9,7 +9,7 @@ use super::run::{Record, Step};
 use super::{Run, Stop, Test};
 use crate::bed::{Bed, Lab, NoBed, Wanted};
 use crate::settings::Settings;
-use crate::spec::{Edition, requirement};
+use crate::spec::{Edition, Level, requirement};
 use crate::time::Time;
 use crate::verdict::{Judgement, TestResult, Verdict};
 
@@ -97,7 +97,7 @@ fn conclude(
     end: Result<(), Stop>,
     record: &Record,
 ) -> (Verdict, Option<String>, Option<String>) {
-    let worst = record.obligations.iter().max_by_key(|obligation| (obligation.judgement, ()));
+    let worst = record.obligations.iter().max_by_key(|obligation| obligation.judgement);
     let judged =
         record.obligations.iter().find(|obligation| Some(obligation.judgement) == worst.map(|o| o.judgement));
     let by_obligations = match judged {
@@ -114,6 +114,11 @@ fn conclude(
         }
     };
     match end {
+        // What is only recorded has ended a test that asks more: what it asks was not seen to its end.
+        Err(Stop::Decided) if by_obligations.0 == Verdict::Pass && test.level() < Level::May => {
+            let last = record.obligations.last().map_or("", |obligation| obligation.text.as_str());
+            (Verdict::Inconclusive, None, Some(format!("the test ended early: {last}")))
+        }
         Ok(()) | Err(Stop::Decided) => by_obligations,
         Err(Stop::Crash(reason)) => (Verdict::Crash, Some("device-crash".to_owned()), Some(reason)),
         Err(Stop::Error(reason)) => (Verdict::Error, None, Some(reason)),
@@ -200,4 +205,50 @@ pub fn run_tests(
 /// What a test did, for its sheet.
 pub fn steps(outcome: &Outcome) -> &[Step] {
     outcome.record.as_ref().map_or(&[], |record| &record.steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::reference::lab;
+    use crate::scenario::Pattern;
+    use crate::scenario::run::Nobody;
+    use crate::spec::Editions;
+    use crate::spec::lacp::tolerances::R;
+
+    /// A frame that never comes.
+    struct Never;
+
+    impl Pattern for Never {
+        fn describe(&self) -> String {
+            "a frame that never comes".to_owned()
+        }
+        fn matches(&self, _: &Event<'_>) -> Option<bool> {
+            Some(false)
+        }
+        fn show(&self, _: &Event<'_>) -> String {
+            "another frame".to_owned()
+        }
+    }
+
+    /// The verdict of a test that judges `requirements` and waits in vain for what the first of them asks.
+    fn in_vain(requirements: &[&'static str]) -> Verdict {
+        let first = requirements[0];
+        let test = Test::new("lacp.in-vain", "-", "waits in vain", Editions::DOT1AX)
+            .judges(requirements)
+            .body(move |run| {
+                let mark = run.mark();
+                run.expect(&mut Nobody, &Never, mark, R, first).map(drop)
+            });
+        run_test(&test, &lab::lacp(Edition::Dot1Ax2014, Settings::new()), 1).result.verdict
+    }
+
+    #[test]
+    fn what_is_only_recorded_fails_nobody_and_passes_no_must() {
+        assert_eq!(in_vain(&["lacp.selection.time"]), Verdict::Pass);
+        assert_eq!(in_vain(&["lacp.selection.time", "lacp.periodic.slow"]), Verdict::Inconclusive);
+        assert_eq!(in_vain(&["lacp.periodic.slow", "lacp.selection.time"]), Verdict::Fail);
+        assert_eq!(in_vain(&["lacp.selection.lowest-port"]), Verdict::Weak);
+    }
 }

@@ -8,6 +8,7 @@ use redspec_codec::slow::lacp::{PortInformation, State};
 use crate::event::Port;
 use crate::settings::{BadSetting, Settings};
 use crate::spec::Edition;
+use crate::spec::lacp::functions::partner_defaults;
 
 /// What a port does that never heard a partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,15 +141,13 @@ impl PortConfiguration {
             port: settings.of_port("lacp.port", port, number, default_number)?,
             state: state(settings, "lacp", port, State::ACTIVITY | State::AGGREGATION)?,
         };
-        // Older editions do not fix the administrative partner; zeros are common. 2020 gives the own port number, and
-        // leaves Synchronization to the management, with TRUE as its default.
-        let own_number = edition == Edition::Dot1Ax2020;
-        let default = if own_number { actor.port } else { 0 };
+        let defaults = partner_defaults(edition);
+        let default = if defaults.own_number { actor.port } else { 0 };
         let in_sync = settings.word_of_port(
             "lacp.partner.synchronization",
             port,
             &["no", "yes"],
-            usize::from(own_number),
+            usize::from(defaults.synchronization),
         )?;
         let assumed = if in_sync == 1 { State::SYNCHRONIZATION } else { State(0) };
         let partner = PortInformation {

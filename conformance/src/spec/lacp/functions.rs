@@ -1,8 +1,8 @@
 //! The functions of LACP (6.4.9) and what else the machines use by name, and the rules of the Selection Logic (6.4.14).
 
 use super::variables::{Action, Condition, Field, Flag};
-use crate::spec::Editions;
 use crate::spec::machine::Literal::{self, Is, Not};
+use crate::spec::{Edition, Editions};
 
 use Condition as If;
 
@@ -120,7 +120,7 @@ pub const PROCEDURES: &[Procedure] = &[
         id: "lacp.fn.record-default",
         action: Action::RecordDefault,
         steps: &[Action::CopyPartnerAdmin, Action::Set(Flag::Defaulted)],
-        editions: Editions::of(&[crate::spec::Edition::Dot1Ax2008, crate::spec::Edition::Dot1Ax2020]),
+        editions: Editions::of(&[Edition::Dot1Ax2008, Edition::Dot1Ax2020]),
     },
     Procedure {
         id: "lacp.fn.update-selected",
@@ -271,19 +271,19 @@ pub enum SelectionRule {
     ReselectOnActorChange,
 }
 
-/// One of them.
+/// A rule of [`SELECTION`] or [`RECEPTION`].
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct Rule<R: 'static> {
     /// Permanent.
     pub id: &'static str,
     /// What it says.
-    pub rule: SelectionRule,
+    pub rule: R,
     /// In words.
     pub text: &'static str,
 }
 
 /// The Selection Logic (6.4.14).
-pub const SELECTION: &[Rule] = &[
+pub const SELECTION: &[Rule<SelectionRule>] = &[
     Rule {
         id: "lacp.selection.port-enabled",
         rule: SelectionRule::PortEnabled,
@@ -351,6 +351,22 @@ pub const SELECTION: &[Rule] = &[
     },
 ];
 
+/// The administrative partner where the management has not given one: what an edition says of its defaults. Its System and
+/// priorities are 0, its State passive, long, Individual.
+#[derive(Clone, Copy, Debug)]
+pub struct PartnerDefaults {
+    /// Port and Key are the own port's number, and not 0.
+    pub own_number: bool,
+    /// Synchronization is set.
+    pub synchronization: bool,
+}
+
+/// Editions before 2020 fix none, and zeros are common; their recordDefault decides about Synchronization.
+pub const fn partner_defaults(edition: Edition) -> PartnerDefaults {
+    let fixed = Editions::ONLY_2020.contains(edition);
+    PartnerDefaults { own_number: fixed, synchronization: fixed }
+}
+
 /// What has to hold for a frame to be handed to the LACP or Marker entity of a port (6.4.2.2, 57A).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceptionRule {
@@ -370,29 +386,14 @@ pub enum ReceptionRule {
     ReservedIsZero,
 }
 
-/// One of them.
-#[derive(Clone, Copy, Debug)]
-pub struct Reception {
-    /// Permanent.
-    pub id: &'static str,
-    /// What it says.
-    pub rule: ReceptionRule,
-    /// In words.
-    pub text: &'static str,
-}
-
 /// The rules of reception. Whatever else is odd in a LACPDU is no reason to drop it.
-pub const RECEPTION: &[Reception] = &[
-    Reception {
+pub const RECEPTION: &[Rule<ReceptionRule>] = &[
+    Rule {
         id: "lacp.reception.destination",
         rule: ReceptionRule::Destination,
         text: "only frames to the protocol's destination address",
     },
-    Reception {
-        id: "lacp.reception.untagged",
-        rule: ReceptionRule::Untagged,
-        text: "only frames without a tag",
-    },
-    Reception { id: "lacp.reception.subtype", rule: ReceptionRule::Subtype, text: "only its own subtype" },
-    Reception { id: "lacp.reception.complete", rule: ReceptionRule::Complete, text: "only whole PDUs" },
+    Rule { id: "lacp.reception.untagged", rule: ReceptionRule::Untagged, text: "only frames without a tag" },
+    Rule { id: "lacp.reception.subtype", rule: ReceptionRule::Subtype, text: "only its own subtype" },
+    Rule { id: "lacp.reception.complete", rule: ReceptionRule::Complete, text: "only whole PDUs" },
 ];
