@@ -2,6 +2,7 @@
 
 pub mod instance;
 pub mod process;
+pub mod vm;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
