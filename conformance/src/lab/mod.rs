@@ -17,6 +17,9 @@ use crate::spec::Edition;
 pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether dst 01:80:c2:00:00:02 \
     or ether dst 01:80:c2:00:00:00 or ether dst 01:80:c2:00:00:03 or (vlan and (ether proto 0x8809 or ether proto 0x88b5))";
 
+/// A lab that is open, or why it is not.
+pub type Opened = Result<Box<dyn Lab>, NoBed>;
+
 /// A lab that comes with redspec: `--lab NAME`.
 pub struct Known {
     /// Its name.
@@ -28,7 +31,7 @@ pub struct Known {
     /// What is known to fail there, as a file of waivers.
     pub waivers: &'static str,
     /// Opens it. Once the flag is true whatever runs ends.
-    pub open: fn(Arc<AtomicBool>) -> Result<Box<dyn Lab>, NoBed>,
+    pub open: fn(Arc<AtomicBool>) -> Opened,
 }
 
 /// All of them.
