@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use redspec::bed::live::wire::{Stamped, clock};
 use redspec::bed::live::{Kind, Place, Wire, WireError};
-use redspec::lab::instance::{self, Instance};
+use redspec::instance::{self, Instance};
 use redspec::netns;
 
 fn instance() -> Option<Instance> {

@@ -1,6 +1,5 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
-pub mod instance;
 pub mod process;
 
 use std::sync::Arc;
