@@ -1,6 +1,7 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
 pub mod instance;
+pub mod ovs;
 pub mod process;
 
 use std::sync::Arc;
