@@ -2,6 +2,7 @@
 
 pub mod live;
 pub mod sim;
+pub mod stepped;
 pub mod trace;
 
 use std::path::Path;

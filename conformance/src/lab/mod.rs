@@ -1,5 +1,6 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
+pub mod ovs;
 pub mod process;
 
 use std::sync::Arc;
@@ -34,7 +35,22 @@ pub struct Known {
 }
 
 /// All of them.
-pub const KNOWN: &[Known] = &[];
+pub const KNOWN: &[Known] = &[
+    Known {
+        name: "ovs",
+        purpose: "Open vSwitch in user space, in real time",
+        programs: ovs::PROGRAMS,
+        waivers: include_str!("ovs/waivers.toml"),
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(ovs::live::maker()?), stop))),
+    },
+    Known {
+        name: "ovs-virtual",
+        purpose: "the same in virtual time, by its stopped clock",
+        programs: ovs::PROGRAMS,
+        waivers: include_str!("ovs/waivers.toml"),
+        open: |stop| Ok(Box::new(ovs::virtual_time::lab(stop)?)),
+    },
+];
 
 impl Known {
     /// What it takes that is not here, in words.
