@@ -54,7 +54,7 @@ pub fn print(tests: &[&Test], json: bool) -> Result<Exit, Failure> {
 }
 
 /// Who reads may have seen enough.
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+pub fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::tester(format_args!("cannot write: {error}")))
