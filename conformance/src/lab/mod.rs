@@ -51,6 +51,16 @@ pub const KNOWN: &[Known] = &[
         waivers: include_str!("ovs/waivers.toml"),
         open: |stop| Ok(Box::new(ovs::virtual_time::lab(stop)?)),
     },
+    Known {
+        name: "linux-bond",
+        purpose: "Linux bonding in its mode 802.3ad, in a virtual machine",
+        programs: vm::PROGRAMS,
+        waivers: include_str!("vm/bonding.waivers.toml"),
+        open: |stop| {
+            let maker = vm::bonding::Bonding::new("linux-bond", &Settings::new())?;
+            Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
+        },
+    },
 ];
 
 impl Known {

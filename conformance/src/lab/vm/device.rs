@@ -1,5 +1,6 @@
 //! A device in a virtual machine, while a test runs on it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use super::pool::Pool;
 use crate::bed::live::{Kind, Place, Wire};
 use crate::bed::{BedError, Capability, NoBed, Wanted};
 use crate::event::Port;
+use crate::instance::Instance;
 use crate::lab::{Driver, SLOW_FILTER};
 
 /// What differs between bonding and team.
@@ -143,6 +145,14 @@ impl<S: Subject> Driver for Device<S> {
         let Some(machine) = self.machine.as_mut() else { return Ok(()) };
         machine.alive()?;
         self.subject.alive(machine)
+    }
+
+    fn instance(&self) -> Option<&Instance> {
+        self.machine.as_ref().map(Machine::instance)
+    }
+
+    fn logs(&self) -> Vec<PathBuf> {
+        self.machine.as_ref().map(Machine::logs).unwrap_or_default()
     }
 
     fn probe(&mut self) -> Option<Box<dyn FnMut() -> Option<Duration> + Send>> {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::image::Image;
 use super::qmp::Qmp;
-use crate::lab::instance::Instance;
+use crate::instance::Instance;
 use crate::lab::process::{Process, ProcessError, Program, tail};
 use crate::netns;
 
@@ -79,7 +79,7 @@ pub struct Machine {
     carriers: [bool; CARDS],
     console: Console,
     namespace: String,
-    _instance: Instance,
+    instance: Instance,
 }
 
 impl Machine {
@@ -110,8 +110,7 @@ impl Machine {
             qmp.link(&format!("card{card}"), false)?;
         }
         let (ping, carriers) = (Arc::new(Mutex::new(ping)), [false; CARDS]);
-        let mut machine =
-            Self { process, qmp, agent, ping, carriers, console, namespace, _instance: instance };
+        let mut machine = Self { process, qmp, agent, ping, carriers, console, namespace, instance };
         for card in 0..CARDS {
             let said = machine.ask(&format!("cat /sys/class/net/{}/address", interface(card)))?;
             if said.trim() != address(card) {
@@ -120,6 +119,16 @@ impl Machine {
             }
         }
         Ok(machine)
+    }
+
+    /// What was made for it on this machine.
+    pub fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// What its kernel and the emulator say.
+    pub fn logs(&self) -> Vec<PathBuf> {
+        vec![self.console.path.clone(), self.process.log().to_owned()]
     }
 
     /// The network namespace with the TAPs.

@@ -18,6 +18,15 @@ use crate::bed::{BedError, NoBed};
 use image::ImageError;
 use machine::MachineError;
 
+/// What it takes here, and the Debian packages that have it.
+pub const PROGRAMS: &[(&str, &str)] = &[
+    ("qemu-system-x86_64", "qemu-system-x86"),
+    ("apt-get", "apt"),
+    ("apt-cache", "apt"),
+    ("dpkg-deb", "dpkg"),
+    ("ip", "iproute2"),
+];
+
 impl From<ImageError> for NoBed {
     fn from(error: ImageError) -> Self {
         Self::Tester(format!("no image for the virtual machine: {error}"))
