@@ -61,6 +61,16 @@ pub const KNOWN: &[Known] = &[
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
         },
     },
+    Known {
+        name: "linux-team",
+        purpose: "teamd with its LACP runner, in a virtual machine",
+        programs: vm::PROGRAMS,
+        waivers: include_str!("vm/team.waivers.toml"),
+        open: |stop| {
+            let maker = vm::team::Teamd::new("linux-team", &Settings::new())?;
+            Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
+        },
+    },
 ];
 
 impl Known {

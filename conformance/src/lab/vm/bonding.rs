@@ -10,7 +10,7 @@ use super::device::{Device, Subject};
 use super::image::image;
 use super::machine::{Machine, MachineError, PORTS, address, interface};
 use super::pool::Pool;
-use super::wanted::{Want, unable};
+use super::wanted::{Want, of_port, unable};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
 use crate::lab::{Driver, Maker};
@@ -31,11 +31,13 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("lacp.activity", "active"),
     ("lacp.timeout", "long"),
     ("lacp.aggregation", "aggregatable"),
+    ("lacp.enabled", "yes"),
     ("lacp.system_priority", "65535"),
     ("lacp.port_priority", "255"),
     ("lacp.key", "9"),
     ("lacp.control", "coupled"),
     ("lacp.version", "1"),
+    ("lacp.long_pdus", "no"),
     ("lacp.collector_max_delay", "0"),
     ("lacp.aggregators", "1"),
     ("lacp.min_links", "1"),
@@ -225,7 +227,7 @@ impl Subject for Bond {
         let while_down = |option| {
             Err(BedError::NotApplicable(format!("{NAME} changes {option} only while the bond is down")))
         };
-        let (setting, port) = super::wanted::of_port(name);
+        let (setting, port) = of_port(name);
         match setting {
             "lacp.system_priority" if port.is_none() => Ok(Self::option("ad_actor_sys_prio", value)),
             "lacp.system" if port.is_none() => Ok(Self::option("ad_actor_system", value)),
@@ -271,4 +273,70 @@ fn told(text: &str, interface: &str) -> BTreeMap<String, String> {
         .take_while(|(index, (name, _))| *index == 0 || *name != "Slave Interface")
         .map(|(_, (name, value))| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bond(settings: Settings) -> Result<Bond, NoBed> {
+        let defaults = DEFAULTS.iter().copied().collect::<Settings>().with("lacp.system", address(0));
+        let wanted = Wanted { test: "x".to_owned(), ports: 2, capabilities: Vec::new(), settings };
+        Bond::new(&wanted, &defaults)
+    }
+
+    #[test]
+    fn keys_are_made_of_three_parts() {
+        let usual = bond(Settings::new()).unwrap();
+        assert_eq!((usual.user_key, usual.speeds), (0, vec![1000, 1000]));
+        let two =
+            bond(Settings::new().with("lacp.key.p1", 64 * 3 + 11).with("lacp.key.p2", 64 * 3 + 13)).unwrap();
+        assert_eq!((two.user_key, two.speeds), (3, vec![2500, 5000]));
+        for keys in [[1, 9], [9, 12], [9, 64 + 9], [9, 2 * 17 + 1]] {
+            let settings = Settings::new().with("lacp.key.p1", keys[0]).with("lacp.key.p2", keys[1]);
+            assert!(matches!(bond(settings), Err(NoBed::NotApplicable(_))), "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn settings_become_lines_of_shell() {
+        let settings =
+            Settings::new().with("lacp.activity", "passive").with("lacp.system", "02:00:00:00:00:09");
+        let lines = bond(settings).unwrap().make(2).join("\n");
+        for line in [
+            "echo off > /sys/class/net/bond0/bonding/lacp_active",
+            "echo 02:00:00:00:00:09 > /sys/class/net/bond0/bonding/ad_actor_system",
+            "ethtool -s eth1 speed 1000 duplex full",
+            "echo +eth1 > /sys/class/net/bond0/bonding/slaves",
+        ] {
+            assert!(lines.contains(line), "{lines}");
+        }
+        assert!(!lines.contains("eth2"));
+    }
+
+    #[test]
+    fn what_it_has_not_is_not_applicable() {
+        for (name, value) in
+            [("lacp.max_links", "2"), ("lacp.version", "2"), ("lacp.port_priority.p2", "100")]
+        {
+            let error = bond(Settings::new().with(name, value)).unwrap_err();
+            assert!(matches!(&error, NoBed::NotApplicable(reason) if reason.contains(name)), "{error}");
+        }
+        assert!(bond(Settings::new().with("lacp.version", 1)).is_ok());
+        assert!(bond(Settings::new().with("lacp.system", "01:00:00:00:00:09")).is_err());
+        assert!(bond(Settings::new().with("lacp.system_priority", 0)).is_err());
+        let mut bond = bond(Settings::new()).unwrap();
+        assert!(matches!(bond.configure("lacp.timeout", "long"), Err(BedError::NotApplicable(_))));
+        assert!(bond.configure("lacp.enabled.p2", "no").unwrap().contains("-eth1"));
+    }
+
+    #[test]
+    fn what_the_driver_tells_of_a_link() {
+        let text = "Bonding Mode: IEEE 802.3ad\n\tAggregator ID: 7\n\nSlave Interface: eth0\nAggregator ID: 1\n\
+            Actor Churn State: churned\n\nSlave Interface: eth1\nAggregator ID: 2\nActor Churn State: none\n";
+        assert_eq!(told(text, "eth0")["Aggregator ID"], "1");
+        assert_eq!(told(text, "eth0")["Actor Churn State"], "churned");
+        assert_eq!(told(text, "eth1")["Aggregator ID"], "2");
+        assert!(told(text, "eth2").is_empty());
+    }
 }

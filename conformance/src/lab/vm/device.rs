@@ -12,11 +12,24 @@ use crate::event::Port;
 use crate::instance::Instance;
 use crate::lab::{Driver, SLOW_FILTER};
 
+/// What lets a device that is there speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// Its own interface goes up; its links have carrier by then.
+    Interface,
+    /// Its links get carrier; its own interface is up by then.
+    Carriers,
+}
+
 /// What differs between bonding and team.
 pub trait Subject: Send {
+    /// What it waits for.
+    fn begin(&self) -> Begin {
+        Begin::Interface
+    }
     /// The aggregation's own interface.
     fn master(&self) -> &'static str;
-    /// Lines of shell that make it of the first so many cards; it is not up yet.
+    /// Lines of shell that make it of the first so many cards. Its interface goes up only if it waits for its carriers.
     fn make(&self, ports: usize) -> Vec<String>;
     /// A line of shell that removes it.
     fn remove(&self) -> String;
@@ -30,13 +43,6 @@ pub trait Subject: Send {
     /// # Errors
     /// The machine does not answer.
     fn state(&self, machine: &mut Machine, name: &str, port: Port) -> Result<Option<String>, MachineError>;
-    /// It is well.
-    ///
-    /// # Errors
-    /// It ended, though the machine runs.
-    fn alive(&mut self, _machine: &mut Machine) -> Result<(), String> {
-        Ok(())
-    }
 }
 
 /// A device. Dropping it gives its machine back.
@@ -53,7 +59,7 @@ pub struct Device<S: Subject> {
 }
 
 impl<S: Subject> Device<S> {
-    /// Makes it on a machine of the pool. Its links have carrier, and it is not up yet.
+    /// Makes it on a machine of the pool. It does not speak yet.
     ///
     /// # Errors
     /// There is no machine, or it cannot be made.
@@ -67,9 +73,10 @@ impl<S: Subject> Device<S> {
         if client {
             lines.extend(bridge(device.subject.master()));
         }
+        let begin = device.subject.begin();
         let machine = device.machine()?;
         for card in cards {
-            machine.carrier(card, true)?;
+            machine.carrier(card, card == PORTS || begin == Begin::Interface)?;
         }
         machine.ask(&format!("set -e; {}", lines.join("; ")))?;
         Ok(device)
@@ -119,8 +126,17 @@ impl<S: Subject> Driver for Device<S> {
     }
 
     fn begin(&mut self, _wires: &mut [Wire]) -> Result<(), NoBed> {
-        let line = format!("ip link set {} up", self.subject.master());
-        self.machine()?.ask(&line)?;
+        match self.subject.begin() {
+            Begin::Interface => {
+                let line = format!("ip link set {} up", self.subject.master());
+                self.machine()?.ask(&line)?;
+            }
+            Begin::Carriers => {
+                for card in 0..self.ports {
+                    self.machine()?.carrier(card, true)?;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -143,8 +159,7 @@ impl<S: Subject> Driver for Device<S> {
 
     fn alive(&mut self) -> Result<(), String> {
         let Some(machine) = self.machine.as_mut() else { return Ok(()) };
-        machine.alive()?;
-        self.subject.alive(machine)
+        machine.alive()
     }
 
     fn instance(&self) -> Option<&Instance> {

@@ -27,9 +27,17 @@ const KERNEL_ARGUMENTS: &str = "console=ttyS0 quiet panic=-1 oops=panic clocksou
     rcupdate.rcu_expedited=1 mitigations=off nokaslr random.trust_cpu=on cryptomgr.notests ipv6.disable=1";
 /// It boots in three seconds, and in twenty on a busy host.
 const BOOT: Duration = Duration::from_secs(180);
-/// What a kernel says that fell over.
-const FALLEN: &[&str] =
-    &["Oops", "BUG:", "Kernel panic", "KASAN", "general protection", "unable to handle", "soft lockup"];
+/// What is said on the console of a kernel, or of a daemon, that fell over.
+const FALLEN: &[&str] = &[
+    "Oops",
+    "BUG:",
+    "Kernel panic",
+    "KASAN",
+    "general protection",
+    "unable to handle",
+    "soft lockup",
+    "teamd ended",
+];
 
 /// Why a machine did not do what it was to.
 #[derive(Debug, thiserror::Error)]
@@ -165,7 +173,7 @@ impl Machine {
     pub fn alive(&mut self) -> Result<(), String> {
         let fallen = self.console.fallen();
         match (fallen, self.process.ended()) {
-            (Some(line), _) => Err(format!("the kernel fell over: {line}")),
+            (Some(line), _) => Err(format!("the virtual machine says: {line}")),
             (None, Some(how)) => Err(format!("{how}{}", self.last_words())),
             (None, None) => Ok(()),
         }
@@ -220,6 +228,8 @@ fn emulator(image: &Image, folder: &Path) -> Program {
         ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot"].map(str::to_owned).to_vec();
     let mut add = |name: &str, value: String| argv.extend([name.to_owned(), value]);
     add("-machine", "pc".to_owned());
+    // Its random numbers are there when the first program wants some.
+    add("-cpu", "qemu64,+rdrand".to_owned());
     // The cache for translated code would grow to a gigabyte.
     add("-accel", "tcg,tb-size=64".to_owned());
     add("-display", "none".to_owned());

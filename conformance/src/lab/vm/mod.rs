@@ -12,6 +12,7 @@ mod modules;
 mod packages;
 pub mod pool;
 mod qmp;
+pub mod team;
 mod wanted;
 
 use crate::bed::{BedError, NoBed};
@@ -36,8 +37,10 @@ impl From<ImageError> for NoBed {
 impl From<MachineError> for NoBed {
     fn from(error: MachineError) -> Self {
         match error {
-            MachineError::Emulator(_) | MachineError::Io(_) => Self::Tester(error.to_string()),
-            error => Self::NotReady(error.to_string()),
+            MachineError::Boot(_) | MachineError::Died(_) | MachineError::Silent(_) => {
+                Self::NotReady(error.to_string())
+            }
+            error => Self::Tester(error.to_string()),
         }
     }
 }
