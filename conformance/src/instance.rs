@@ -111,7 +111,11 @@ impl Instance {
 impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody can be told, and the next to start tries again.
-        let _ = remove(&self.folder);
+        let _ = clear(&self.folder).and_then(|()| {
+            // Without it somebody could find a lock that is gone already, and take the folder for a dead tester's.
+            let _all = lock_all()?;
+            delete(&self.folder)
+        });
     }
 }
 
@@ -199,7 +203,8 @@ pub fn sweep() -> io::Result<Vec<String>> {
     let mut swept = Vec::new();
     for found in all()? {
         if let Some(lock) = hold(&found.folder)? {
-            remove(&found.folder)?;
+            clear(&found.folder)?;
+            delete(&found.folder)?;
             drop(lock);
             swept.push(found.name);
         }
@@ -230,8 +235,8 @@ fn hold(folder: &Path) -> io::Result<Option<Flock<File>>> {
     }
 }
 
-/// Ends the processes, deletes the namespaces, and last the folder: if something fails it is still written down.
-fn remove(folder: &Path) -> io::Result<()> {
+/// Ends the processes and deletes the namespaces. The folder comes last: if something fails it is still written down.
+fn clear(folder: &Path) -> io::Result<()> {
     for line in lines(&folder.join(GROUPS)) {
         if let Some(group) = alive(&line).and_then(|group| i32::try_from(group).ok()) {
             let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
@@ -247,6 +252,11 @@ fn remove(folder: &Path) -> io::Result<()> {
         }
         netns::ip(None, &["netns", "del", &namespace])?;
     }
+    Ok(())
+}
+
+/// Deletes the folder. Only who holds the lock of all may do that.
+fn delete(folder: &Path) -> io::Result<()> {
     // A process that was killed may write its last words.
     let mut removed = fs::remove_dir_all(folder);
     for _ in 0..20 {
