@@ -874,7 +874,7 @@ fn flood() -> Test {
     .lacp(|t| {
         t.up()?;
         let own = t.own(P1)?;
-        let frames = t.run.settings().get(SETTING, "a number of frames", FRAMES);
+        let frames = t.run.settings().get(SETTING, FRAMES);
         let frames = frames.map_err(|error| Stop::Error(error.to_string()))?;
         t.step(format!("T sends {frames} random and mutated slow protocol frames, 5000 in a second"));
         let start = t.mark();
