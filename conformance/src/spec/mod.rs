@@ -27,6 +27,8 @@ pub struct Protocol {
     pub requirements: &'static [Requirement],
     /// What a profile can say of a device.
     pub settings: &'static [Setting],
+    /// What a device may tell of its state.
+    pub accounts: &'static [setting::Account],
     /// The rows of all its tables.
     pub rows: fn() -> Vec<machine::RowName>,
 }

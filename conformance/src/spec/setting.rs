@@ -35,6 +35,15 @@ pub enum Kind {
     Ipv4,
 }
 
+/// A piece of a device's state that no frame shows, each port's own. Tests can only ask a device that tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its name: `lacp.actor_churn`.
+    pub name: &'static str,
+    /// What it is, and what a device may say.
+    pub text: &'static str,
+}
+
 /// `no` or `yes`.
 pub const FLAG: Kind = Kind::Word(&["no", "yes"]);
 /// 16 bits.
@@ -119,9 +128,17 @@ pub fn find(name: &str) -> Option<&'static Setting> {
 
 /// The known name that is most like this one, for who has misspelt it.
 pub fn nearest(name: &str) -> &'static str {
-    let (base, _) = split_port(name);
-    let likeness = |setting: &&Setting| strsim::damerau_levenshtein(setting.name, base);
-    all().min_by_key(likeness).map_or("", |setting| setting.name)
+    closest(split_port(name).0, all().map(|setting| setting.name))
+}
+
+/// All accounts.
+pub fn accounts() -> impl Iterator<Item = &'static Account> {
+    PROTOCOLS.iter().flat_map(|protocol| protocol.accounts)
+}
+
+/// The one of these words that is most like `word`.
+pub fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+    known.min_by_key(|known| strsim::damerau_levenshtein(known, word)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -162,8 +179,9 @@ mod tests {
         let names: Vec<&str> = all().map(|setting| setting.name).collect();
         assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
         for protocol in PROTOCOLS {
-            for setting in protocol.settings {
-                assert_eq!(setting.name.split('.').next(), Some(protocol.name), "{}", setting.name);
+            let accounts = protocol.accounts.iter().map(|account| account.name);
+            for name in protocol.settings.iter().map(|setting| setting.name).chain(accounts) {
+                assert_eq!(name.split('.').next(), Some(protocol.name), "{name}");
             }
         }
     }

@@ -19,6 +19,7 @@ pub const PROTOCOL: Protocol = Protocol {
     editions: Editions::DOT1AX,
     requirements: requirements::ALL,
     settings: settings::ALL,
+    accounts: settings::ACCOUNTS,
     rows,
 };
 

@@ -1,6 +1,6 @@
 //! What a profile can say of a LACP device: the settings `lacp.*`.
 
-use crate::spec::setting::{FLAG, Kind, SIXTEEN_BITS, Setting};
+use crate::spec::setting::{Account, FLAG, Kind, SIXTEEN_BITS, Setting};
 
 /// All of them.
 pub const ALL: &[Setting] = &[
@@ -64,4 +64,14 @@ pub const ALL: &[Setting] = &[
         "Aggregation of Partner_Admin_Port_State.",
     ),
     Setting::of_port("lacp.partner.synchronization", FLAG, "Synchronization of Partner_Admin_Port_State."),
+];
+
+/// What a device may tell.
+pub const ACCOUNTS: &[Account] = &[
+    Account { name: "lacp.actor_churn", text: "The Actor is in churn: true or false." },
+    Account { name: "lacp.partner_churn", text: "The Partner is in churn: true or false." },
+    Account {
+        name: "lacp.aggregator",
+        text: "The Aggregator that the port selected, as the device calls it, or none.",
+    },
 ];

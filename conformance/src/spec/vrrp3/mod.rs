@@ -13,6 +13,7 @@ pub const PROTOCOL: Protocol = Protocol {
     editions: Editions::VRRP3,
     requirements: REQUIREMENTS,
     settings: settings::ALL,
+    accounts: settings::ACCOUNTS,
     rows,
 };
 

@@ -1,6 +1,6 @@
 //! What a profile can say of a virtual router: the settings `vrrp3.*`.
 
-use crate::spec::setting::{FLAG, Kind, Setting};
+use crate::spec::setting::{Account, FLAG, Kind, Setting};
 
 /// All of them.
 pub const ALL: &[Setting] = &[
@@ -11,3 +11,6 @@ pub const ALL: &[Setting] = &[
     Setting::new("vrrp3.address", Kind::Ipv4, "The router's own address."),
     Setting::new("vrrp3.virtual_address", Kind::Ipv4, "The virtual router's address."),
 ];
+
+/// What a device may tell.
+pub const ACCOUNTS: &[Account] = &[];
