@@ -68,6 +68,8 @@ pub enum Happening<'a> {
     Operation(Cow<'a, str>),
     /// This many frames were lost before the judge saw them.
     Dropped(u64),
+    /// The host let things run this much late, until now: what was due since then may be so late for no other reason.
+    Late(Duration),
 }
 
 /// One thing that happened.
@@ -83,6 +85,16 @@ pub struct Event<'a> {
     pub what: Happening<'a>,
 }
 
+impl Happening<'_> {
+    /// How many frames it says were lost.
+    pub const fn dropped(&self) -> u64 {
+        match self {
+            Self::Dropped(count) => *count,
+            _ => 0,
+        }
+    }
+}
+
 impl Event<'_> {
     /// The same, holding its octets itself.
     pub fn into_owned(self) -> Event<'static> {
@@ -94,6 +106,7 @@ impl Event<'_> {
             Happening::Link { up } => Happening::Link { up },
             Happening::Operation(text) => Happening::Operation(Cow::Owned(text.into_owned())),
             Happening::Dropped(count) => Happening::Dropped(count),
+            Happening::Late(by) => Happening::Late(by),
         };
         Event { number, at, port, what }
     }

@@ -10,6 +10,7 @@ pub mod default_route;
 pub mod event;
 pub mod lab;
 pub mod monitor;
+pub mod netns;
 pub mod reference;
 pub mod replay;
 pub mod report;

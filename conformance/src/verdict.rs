@@ -131,6 +131,19 @@ pub struct TestResult {
     pub evidence: Option<PathBuf>,
     /// What a waiver says of it, once waivers were applied.
     pub waived: Option<String>,
+    /// Each run of it, if there were several: on a live device what does not go well has to be seen twice.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One run of a test that ran several times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// What came out.
+    pub verdict: Verdict,
+    /// The requirement that decided it.
+    pub cause: Option<String>,
+    /// In words.
+    pub reason: Option<String>,
 }
 
 /// A run of several tests.

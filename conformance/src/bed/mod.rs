@@ -1,5 +1,6 @@
-//! Where a test runs: against a reference in virtual time, or over a capture again.
+//! Where a test runs: against a reference in virtual time, against a device that runs, or over a capture again.
 
+pub mod live;
 pub mod sim;
 pub mod trace;
 
@@ -61,6 +62,15 @@ pub enum NoBed {
     /// The device did not get ready.
     #[error("the device did not get ready: {0}")]
     NotReady(String),
+    /// The tester cannot do what it takes.
+    #[error("{0}")]
+    Tester(String),
+}
+
+impl From<live::WireError> for NoBed {
+    fn from(error: live::WireError) -> Self {
+        Self::Tester(error.to_string())
+    }
 }
 
 /// Why a bed could not do what it was asked for.
@@ -75,12 +85,19 @@ pub enum BedError {
     /// The tester failed.
     #[error("{0}")]
     Tester(String),
+    /// Somebody wants the run to end.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 /// A bed while a test runs on it. Time goes on only in [`Bed::next`], and as the world pleases in a live one.
 pub trait Bed {
     /// Now.
     fn now(&self) -> Time;
+    /// When the device's links came up, and how sure that is.
+    fn origin(&self) -> Stamp {
+        Stamp::default()
+    }
     /// Sends a frame to the device and says when that was.
     ///
     /// # Errors
@@ -107,6 +124,13 @@ pub trait Bed {
     /// # Errors
     /// It could not be asked.
     fn state(&mut self, name: &str, port: Port) -> Result<Option<String>, BedError>;
+    /// The end: what there is to say of the time that has gone by, but for frames.
+    ///
+    /// # Errors
+    /// The device died meanwhile.
+    fn close(&mut self) -> Result<Vec<Event<'static>>, BedError> {
+        Ok(Vec::new())
+    }
     /// Ids of the table rows that the device took, if it can tell.
     fn rows(&self) -> Vec<&'static str>;
 }
@@ -126,6 +150,10 @@ pub trait Lab: Sync {
     /// # Errors
     /// There is none, and why.
     fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed>;
+    /// The world takes part: what does not go well has to be seen more than once.
+    fn live(&self) -> bool {
+        false
+    }
     /// What the device's settings are in a bed that was made for `wanted`.
     fn settings_for(&self, wanted: &Wanted) -> Settings {
         wanted.settings.over(self.settings())

@@ -10,6 +10,7 @@ use crate::time::Time;
 pub struct Trace {
     events: VecDeque<Event<'static>>,
     now: Time,
+    origin: Stamp,
 }
 
 /// How a change of the configuration stands in a trace.
@@ -23,9 +24,9 @@ pub fn answer(name: &str, value: Option<&str>) -> String {
 }
 
 impl Trace {
-    /// Starts at the beginning.
-    pub fn new(events: Vec<Event<'static>>) -> Self {
-        Self { events: events.into(), now: Time::ZERO }
+    /// Starts at the beginning, which was when `origin` says.
+    pub fn new(events: Vec<Event<'static>>, origin: Stamp) -> Self {
+        Self { events: events.into(), now: Time::ZERO, origin }
     }
 
     /// The next thing, which has to be one of the tester's own doing.
@@ -49,6 +50,10 @@ impl Bed for Trace {
         self.now
     }
 
+    fn origin(&self) -> Stamp {
+        self.origin
+    }
+
     fn send(&mut self, port: Port, frame: &[u8]) -> Result<Stamp, BedError> {
         self.own("send another frame", |event| {
             event.port == port && event.frame(Direction::ToDevice) == Some(frame)
@@ -57,7 +62,8 @@ impl Bed for Trace {
 
     fn next(&mut self, until: Time) -> Result<Option<Event<'static>>, BedError> {
         let device = |event: &Event<'_>| {
-            event.frame(Direction::FromDevice).is_some() || matches!(event.what, Happening::Dropped(_))
+            event.frame(Direction::FromDevice).is_some()
+                || matches!(event.what, Happening::Dropped(_) | Happening::Late(_))
         };
         match self.events.front() {
             Some(event) if event.at.time <= until && device(event) => {

@@ -101,6 +101,7 @@ mod tests {
             obligations: Vec::new(),
             evidence: None,
             waived: None,
+            attempts: Vec::new(),
         });
         RunResult {
             device: "device".into(),

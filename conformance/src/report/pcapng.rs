@@ -24,7 +24,7 @@ use thiserror::Error;
 use crate::capture::{CaptureError, CaptureReader, Item, LinkType, Options, Packet, Timestamp};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::spec::Edition;
-use crate::time::Time;
+use crate::time::{Time, nanoseconds};
 
 /// Which run of which test a trace is of: enough to judge it again.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +93,7 @@ const LINK_UP: &str = "link up";
 const LINK_DOWN: &str = "link down";
 const OPERATION: &str = "operation ";
 const DROPPED: &str = "dropped ";
+const LATE: &str = "late by ns ";
 
 const COMMENT: u16 = 1;
 const SECTION_HARDWARE: u16 = 2;
@@ -211,6 +212,7 @@ impl<W: Write> Writer<'_, W> {
                 *drops = drops.saturating_add(*count);
                 self.statistics(event, &format!("{DROPPED}{count}"))
             }
+            Happening::Late(by) => self.statistics(event, &format!("{LATE}{}", nanoseconds(*by))),
         }
     }
 
@@ -431,6 +433,9 @@ fn happening(options: Options<'_>) -> Result<Option<Happening<'static>>, String>
     if let Some(operation) = text.strip_prefix(OPERATION) {
         return Ok(Some(Happening::Operation(Cow::Owned(operation.to_owned()))));
     }
+    if let Some(by) = text.strip_prefix(LATE).and_then(|by| by.parse().ok()) {
+        return Ok(Some(Happening::Late(Duration::from_nanos(by))));
+    }
     let dropped = text.strip_prefix(DROPPED).and_then(|count| count.parse().ok());
     Ok(Some(match (text, dropped) {
         (LINK_UP, _) => Happening::Link { up: true },
@@ -438,7 +443,7 @@ fn happening(options: Options<'_>) -> Result<Option<Happening<'static>>, String>
         (_, Some(count)) => Happening::Dropped(count),
         _ => {
             return Err(format!(
-                "{text:?}, expected {LINK_UP:?}, {LINK_DOWN:?}, \"{OPERATION}TEXT\" or \"{DROPPED}COUNT\""
+                "{text:?}, expected {LINK_UP:?}, {LINK_DOWN:?}, \"{OPERATION}TEXT\", \"{DROPPED}COUNT\" or \"{LATE}COUNT\""
             ));
         }
     }))

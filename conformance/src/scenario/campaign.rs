@@ -17,6 +17,7 @@ use crate::monitor::{self, Options, Watch};
 use crate::report::pcapng::{TraceHeader, write_trace};
 use crate::settings::Settings;
 use crate::spec::{Edition, requirement};
+use crate::time::nanoseconds;
 use crate::verdict::{Judgement, Obligation, RunResult, TestResult, Verdict};
 
 /// What is to be run, and how.
@@ -69,12 +70,12 @@ impl Campaign<'_> {
         let mut watched = Watched::default();
         let mut failed = None;
         run_tests(&self.tests, self.lab, self.seed, self.jobs, self.stop, |outcome| {
-            let Outcome { mut result, record } = outcome;
+            let Outcome { mut result, record, seen } = outcome;
             if let Some(record) = &record {
                 watched.watch(&result.id, record, self.lab.edition(), self.lab.exact());
                 rows.extend(&record.rows);
                 if let Some(folder) = &self.traces {
-                    match self.save(folder, &result, record) {
+                    match self.save(folder, &result, &seen, record) {
                         Ok(path) => result.evidence = Some(path),
                         Err(error) => failed = Some(error),
                     }
@@ -105,13 +106,25 @@ impl Campaign<'_> {
         })
     }
 
-    fn save(&self, folder: &Path, result: &TestResult, record: &Record) -> io::Result<PathBuf> {
+    fn save(
+        &self,
+        folder: &Path,
+        result: &TestResult,
+        seen: &(Verdict, Option<String>),
+        record: &Record,
+    ) -> io::Result<PathBuf> {
         let path = folder.join(format!("{}.pcapng", result.id));
         let test = self.tests.iter().find(|test| test.id == result.id);
         let settings = test.map_or_else(Settings::new, |test| self.lab.settings_for(&wanted(test)));
         let ports = test.map_or(1, |test| test.needs.ports);
-        let header =
+        let mut header =
             header(result, &self.lab.device(), self.lab.edition(), self.seed, self.lab.exact(), &settings);
+        // Of the run that the trace is of.
+        header.settings.insert("verdict".to_owned(), json!(seen.0.name()));
+        header.settings.insert("cause".to_owned(), json!(seen.1));
+        header
+            .settings
+            .insert("origin_uncertainty_ns".to_owned(), json!(nanoseconds(record.origin.uncertainty)));
         let out = BufWriter::new(File::create(&path).map_err(|error| about(&path, &error))?);
         // One more than the links: the device's own side.
         write_trace(out, &header, ports + 1, &record.events, &comments(result))
@@ -222,6 +235,7 @@ impl Watched {
                 obligations,
                 evidence: None,
                 waived: None,
+                attempts: Vec::new(),
             });
         }
         results

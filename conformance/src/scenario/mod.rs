@@ -3,6 +3,7 @@
 //! Nothing here knows a protocol. A protocol brings patterns, which say what a frame has to look like, and a background,
 //! which plays the device's partner while a test waits.
 
+pub mod attempts;
 pub mod campaign;
 pub mod filter;
 pub mod pattern;

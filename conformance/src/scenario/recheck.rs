@@ -1,12 +1,15 @@
 //! Judges a saved trace again: the same scenario, on what happened then.
 
 use std::io::Read;
+use std::time::Duration;
 
 use super::runner::{Outcome, run_on};
 use super::{Test, campaign};
 use crate::bed::trace::Trace;
+use crate::event::Stamp;
 use crate::report::pcapng::{self, SavedTrace, TraceHeader, read_trace};
 use crate::settings::Settings;
+use crate::time::Time;
 
 /// A trace, and what came out now and then.
 pub struct Rechecked {
@@ -57,7 +60,10 @@ pub fn recheck(input: impl Read, tests: &[Test]) -> Result<Rechecked, Error> {
     let known = said("settings")?.as_object().ok_or(Error::Header("settings"))?;
     let settings: Settings =
         known.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())).collect();
-    let outcome = run_on(test, Box::new(Trace::new(events)), header.edition, exact, settings, header.seed);
+    let origin = header.settings.get("origin_uncertainty_ns").and_then(serde_json::Value::as_u64);
+    let origin = Stamp { time: Time::ZERO, uncertainty: Duration::from_nanos(origin.unwrap_or_default()) };
+    let outcome =
+        run_on(test, Box::new(Trace::new(events, origin)), header.edition, exact, settings, header.seed);
     Ok(Rechecked { header, verdict, cause, outcome })
 }
 

@@ -15,6 +15,12 @@ use crate::verdict::{Judgement, Obligation, Timing};
 /// More events than any test has use for.
 const MOST_EVENTS: usize = 2_000_000;
 
+/// What a device sends so soon after a stimulus it may have sent without having seen that.
+const UNDER_WAY: Duration = Duration::from_millis(50);
+
+/// A host that is late by more than half of what the lenient windows allow.
+const DISTURBING: Duration = Duration::from_millis(250);
+
 /// Frames to be sent.
 pub type Outbox = Vec<(Port, Vec<u8>)>;
 
@@ -120,6 +126,8 @@ pub struct Record {
     pub steps: Vec<Step>,
     /// Rows that the device took.
     pub rows: Vec<&'static str>,
+    /// When the device's links came up.
+    pub origin: Stamp,
     /// When it ended.
     pub end: Time,
 }
@@ -152,9 +160,17 @@ impl Run {
     }
 
     /// Ends it.
-    pub fn finish(self) -> Record {
-        let (rows, end) = (self.bed.rows(), self.bed.now());
-        Record { events: self.events, obligations: self.obligations, steps: self.steps, rows, end }
+    ///
+    /// # Errors
+    /// The device died.
+    pub fn finish(mut self) -> (Record, Result<(), Stop>) {
+        let (rows, end, origin) = (self.bed.rows(), self.bed.now(), self.bed.origin());
+        let closed = self.bed.close().map_err(Stop::from).and_then(|events| {
+            let mut events = events.into_iter();
+            events.try_for_each(|event| self.record(event.at, event.port, event.what).map(drop))
+        });
+        let Self { events, obligations, steps, .. } = self;
+        (Record { events, obligations, steps, rows, origin, end }, closed)
     }
 
     /// What the device is judged by.
@@ -185,6 +201,30 @@ impl Run {
     /// Everything so far.
     pub fn events(&self) -> &[Event<'static>] {
         &self.events
+    }
+
+    /// When the device's links came up.
+    pub fn origin(&self) -> Mark {
+        Mark { at: self.bed.origin(), events: 0 }
+    }
+
+    /// Nothing was sent and nothing done so far.
+    pub fn untouched(&self) -> bool {
+        self.events.iter().all(|event| match event.what {
+            Happening::Frame { direction, .. } => direction == Some(Direction::FromDevice),
+            Happening::Dropped(_) | Happening::Late(_) => true,
+            Happening::Link { .. } | Happening::Operation(_) => false,
+        })
+    }
+
+    /// The worst that the host was late by between these, as far as it is known by now.
+    fn lateness(&self, from: Time, to: Time) -> Duration {
+        let late = self.events.iter().filter_map(|event| match event.what {
+            // It was late all the time from `by` before it was noticed.
+            Happening::Late(by) if event.at.time >= from && event.at.time.before(by) <= to => Some(by),
+            _ => None,
+        });
+        late.max().unwrap_or_default()
     }
 
     /// This moment.
@@ -377,11 +417,21 @@ impl Run {
         let span = window.held_to(self.exact);
         let text = format!("{}, {} after that ({})", pattern.describe(), describe(span), window.name);
         self.observable(&text, requirement);
-        let until = mark.at.time + span.to + mark.at.uncertainty;
-        let found = self.find(background, mark, until, |event| pattern.matches(event) == Some(true))?;
+        let limit = mark.at.time + span.to + mark.at.uncertainty;
+        let mut late = Duration::ZERO;
+        let found = loop {
+            let found =
+                self.find(background, mark, limit + late, |event| pattern.matches(event) == Some(true))?;
+            // On a host that was late it is waited for so much longer: it is not there, or it is not known why.
+            let seen = self.lateness(mark.at.time, limit + late);
+            if found.is_some() || seen <= late {
+                break found;
+            }
+            late = seen;
+        };
         let Some(sighting) = found else {
             let (instead, frame) = self.instead(pattern, mark);
-            let timing = timing(window, span, Duration::ZERO, None);
+            let timing = timing(window, span, mark.at.uncertainty + late, None);
             self.decide(
                 requirement,
                 Judgement::Fail,
@@ -392,7 +442,7 @@ impl Run {
             return Err(Stop::Decided);
         };
         let observed = sighting.at.time.offset(mark.at.time);
-        let uncertainty = sighting.at.uncertainty + mark.at.uncertainty;
+        let uncertainty = self.uncertainty(mark.at, sighting.at);
         let judgement = judge(span, observed, uncertainty);
         let timing = timing(window, span, uncertainty, Some(observed));
         let text = format!("{text}: it came after {}", seconds(observed));
@@ -433,7 +483,19 @@ impl Run {
         let seen = pattern.show(self.event(sighting));
         let after = seconds(sighting.at.time.offset(mark.at.time));
         let text = format!("{text}: after {after} there was {seen}");
+        // Only time that passes by itself crosses: in virtual time what was sent before is seen before.
+        let crossing = self.uncertainty(mark.at, sighting.at) > Duration::ZERO
+            && sighting.at.time <= mark.at.time + UNDER_WAY;
+        if crossing {
+            let text = format!("{text}, which may have been under way");
+            return self.decide(requirement, Judgement::Inconclusive, text, None, Some(sighting.number));
+        }
         self.decide(requirement, Judgement::Fail, text, None, Some(sighting.number))
+    }
+
+    /// How far from the truth the time between these may be.
+    fn uncertainty(&self, from: Stamp, to: Stamp) -> Duration {
+        from.uncertainty + to.uncertainty + self.lateness(from.time, to.time)
     }
 
     /// Every frame from `mark` to `until` that the pattern is about fits it; at least `least` of them come.
@@ -503,7 +565,7 @@ impl Run {
         let mut told = (text.clone(), None, None);
         for pair in sightings.windows(2) {
             let observed = pair[1].at.time.offset(pair[0].at.time);
-            let uncertainty = pair[0].at.uncertainty + pair[1].at.uncertainty;
+            let uncertainty = self.uncertainty(pair[0].at, pair[1].at);
             let judgement = judge(span, observed, uncertainty);
             if judgement > worst || told.1.is_none() {
                 worst = worst.max(judgement);
@@ -528,7 +590,7 @@ impl Run {
     ) -> Result<(), Stop> {
         let span = window.held_to(self.exact);
         let observed = sighting.at.time.offset(from.at.time);
-        let uncertainty = sighting.at.uncertainty + from.at.uncertainty;
+        let uncertainty = self.uncertainty(from.at, sighting.at);
         let text = format!("{what}, {} after that ({})", describe(span), window.name);
         self.observable(&text, requirement);
         let judgement = judge(span, observed, uncertainty);
@@ -603,6 +665,15 @@ impl Run {
         if !known.editions.contains(self.edition) {
             return Err(Stop::Error(format!("{requirement} is not asked for in {}", self.edition)));
         }
+        // With what the host did to the stimuli no one can be certain of a fault.
+        let late = self.lateness(Time::ZERO, Time::MAX);
+        let (judgement, text) = match judgement {
+            Judgement::Fail if late > DISTURBING => (
+                Judgement::Inconclusive,
+                format!("{text}; but the host was late by {} s", late.as_secs_f64()),
+            ),
+            other => (other, text),
+        };
         let judgement = match (judgement, known.level) {
             (Judgement::Fail, Level::Should) => Judgement::Weak,
             (Judgement::Fail | Judgement::Inconclusive, Level::May | Level::Info) => Judgement::Info,
@@ -620,6 +691,7 @@ impl From<BedError> for Stop {
             BedError::NotApplicable(reason) => Self::NotApplicable(reason),
             BedError::Crash(reason) => Self::Crash(reason),
             BedError::Tester(reason) => Self::Error(reason),
+            BedError::Interrupted => Self::Inconclusive("interrupted".to_owned()),
         }
     }
 }

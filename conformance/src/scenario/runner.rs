@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::random::Random;
 use super::run::{Record, Step};
-use super::{Run, Stop, Test};
+use super::{Run, Stop, Test, attempts};
 use crate::bed::{Bed, Lab, NoBed, Wanted};
 use crate::settings::Settings;
 use crate::spec::{Edition, Level, requirement};
@@ -17,8 +17,10 @@ use crate::verdict::{Judgement, TestResult, Verdict};
 pub struct Outcome {
     /// What came out.
     pub result: TestResult,
-    /// What happened; `None` if the test did not start.
+    /// What happened; `None` if the test did not start. If it ran several times, in the one that is told.
     pub record: Option<Record>,
+    /// Verdict and cause of that one.
+    pub seen: (Verdict, Option<String>),
 }
 
 /// What a test wants of a bed.
@@ -44,8 +46,25 @@ fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<
     })
 }
 
-/// Runs one test on a bed of its own.
+/// Runs one test, on a live device until it can be told what to hold of it.
 pub fn run_test(test: &Test, lab: &dyn Lab, seed: u64) -> Outcome {
+    run_until_told(test, lab, seed, None)
+}
+
+/// The same. Once `stop` is true it does not run again.
+fn run_until_told(test: &Test, lab: &dyn Lab, seed: u64, stop: Option<&AtomicBool>) -> Outcome {
+    let mut attempts = Vec::new();
+    loop {
+        attempts.push(attempt(test, lab, seed));
+        let stopped = stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+        if !lab.live() || stopped || attempts::settled(&attempts) {
+            return attempts::conclude(attempts);
+        }
+    }
+}
+
+/// Runs one test on a bed of its own, once.
+fn attempt(test: &Test, lab: &dyn Lab, seed: u64) -> Outcome {
     let started = Instant::now();
     let wanted = wanted(test);
     let settings = lab.settings_for(&wanted);
@@ -60,7 +79,9 @@ pub fn run_test(test: &Test, lab: &dyn Lab, seed: u64) -> Outcome {
             outcome
         }
         Err(NoBed::NotApplicable(reason)) => without_bed(test, edition, Verdict::NotApplicable, reason),
-        Err(error @ NoBed::Setting(_)) => without_bed(test, edition, Verdict::Error, error.to_string()),
+        Err(error @ (NoBed::Setting(_) | NoBed::Tester(_))) => {
+            without_bed(test, edition, Verdict::Error, error.to_string())
+        }
         Err(error @ NoBed::NotReady(_)) => without_bed(test, edition, Verdict::Crash, error.to_string()),
     }
 }
@@ -78,7 +99,14 @@ pub fn run_on(
     let mut run =
         Run::new(bed, edition, exact, settings, test.needs.ports, test.requirements.clone(), random);
     let end = test.execute(&mut run);
-    let record = run.finish();
+    let (record, closed) = run.finish();
+    let end = match (end, closed) {
+        // A device that died is why the test came to no end.
+        (Ok(()) | Err(Stop::Inconclusive(_) | Stop::NotApplicable(_) | Stop::Decided), Err(crash)) => {
+            Err(crash)
+        }
+        (end, _) => end,
+    };
     let (verdict, cause, reason) = conclude(test, end, &record);
     let result = TestResult {
         verdict,
@@ -88,7 +116,8 @@ pub fn run_on(
         obligations: record.obligations.clone(),
         ..empty(test, edition)
     };
-    Outcome { result, record: Some(record) }
+    let seen = (result.verdict, result.cause.clone());
+    Outcome { result, record: Some(record), seen }
 }
 
 /// The verdict, its cause and its reason.
@@ -107,13 +136,18 @@ fn conclude(
             let reason = Some(obligation.text.clone());
             match obligation.judgement {
                 Judgement::Fail => (Verdict::Fail, cause, reason),
-                Judgement::Inconclusive => (Verdict::Inconclusive, None, reason),
+                Judgement::Inconclusive => (Verdict::Inconclusive, cause, reason),
                 Judgement::Weak => (Verdict::Weak, cause, reason),
                 Judgement::Pass | Judgement::Info => (Verdict::Pass, None, None),
             }
         }
     };
+    let dropped: u64 = record.events.iter().map(|event| event.what.dropped()).sum();
     match end {
+        Ok(()) | Err(Stop::Decided | Stop::Inconclusive(_)) if dropped > 0 => {
+            let reason = format!("{dropped} frames were lost before they were seen");
+            (Verdict::Inconclusive, None, Some(reason))
+        }
         // What is only recorded has ended a test that asks more: what it asks was not seen to its end.
         Err(Stop::Decided) if by_obligations.0 == Verdict::Pass && test.level() < Level::May => {
             let last = record.obligations.last().map_or("", |obligation| obligation.text.as_str());
@@ -148,12 +182,13 @@ fn empty(test: &Test, edition: Edition) -> TestResult {
         obligations: Vec::new(),
         evidence: None,
         waived: None,
+        attempts: Vec::new(),
     }
 }
 
 fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) -> Outcome {
     let result = TestResult { verdict, reason: Some(reason), ..empty(test, edition) };
-    Outcome { result, record: None }
+    Outcome { result, record: None, seen: (verdict, None) }
 }
 
 /// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`. Once `stop` is true no
@@ -169,7 +204,7 @@ pub fn run_tests(
     let stopped = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     if jobs <= 1 || tests.len() <= 1 {
         for test in tests.iter().take_while(|_| !stopped()) {
-            done(run_test(test, lab, seed));
+            done(run_until_told(test, lab, seed, stop));
         }
         return;
     }
@@ -183,7 +218,7 @@ pub fn run_tests(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(test) = tests.get(index).filter(|_| !stopped()) else { return };
-                    if sender.send((index, run_test(test, lab, seed))).is_err() {
+                    if sender.send((index, run_until_told(test, lab, seed, stop))).is_err() {
                         return;
                     }
                 }

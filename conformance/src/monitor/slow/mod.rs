@@ -13,6 +13,7 @@ mod record;
 mod reply;
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Protocol;
@@ -28,6 +29,9 @@ use crate::spec::requirement;
 use crate::time::Time;
 use crate::verdict::Judgement;
 use end::{End, History, Identity, Key, Lacp, Peer, Reception, Said, View, Vlans, Waiting};
+
+/// A host that is so late makes devices break timers of a second.
+const DISTURBING: Duration = Duration::from_millis(100);
 
 pub(super) use questions::REQUIREMENTS;
 
@@ -231,6 +235,9 @@ impl Protocols for Slow {
             // Whatever was done to one port may concern all.
             Happening::Operation(_) => self.forget(None, event.at),
             Happening::Dropped(_) => self.forget(Some(event.port), event.at),
+            // No timer can be told from the host's own lateness.
+            Happening::Late(by) if *by >= DISTURBING => self.forget(None, event.at),
+            Happening::Late(_) => {}
         }
     }
 

@@ -316,8 +316,8 @@ impl<'r> LacpTest<'r> {
     /// The bed fails.
     pub fn fresh(&mut self) -> Result<Mark, Stop> {
         self.run.set_up("D has just started, its links are up, T is silent");
-        if self.now() == Time::ZERO {
-            return Ok(Mark { at: Time::ZERO.into(), events: 0 });
+        if self.run.untouched() {
+            return Ok(self.run.origin());
         }
         Err(Stop::Error("a fresh device is only to be had at the start of a test".to_owned()))
     }
