@@ -96,8 +96,7 @@ pub fn run_on(
     seed: u64,
 ) -> Outcome {
     let random = Random::new(seed, &test.id);
-    let mut run =
-        Run::new(bed, edition, exact, settings, test.needs.ports, test.requirements.clone(), random);
+    let mut run = Run::new(bed, edition, exact, settings, &test.needs, test.requirements.clone(), random);
     let end = test.execute(&mut run);
     let (record, closed) = run.finish();
     let end = match (end, closed) {

@@ -739,6 +739,7 @@ fn alternative_destinations() -> impl Iterator<Item = Test> {
         .judges(&[REQUIREMENT])
         .with("lacp.destination", address)
         .only(Editions::FROM_2014)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             t.speak(P1);
@@ -837,6 +838,7 @@ fn zeros() -> impl Iterator<Item = Test> {
     changes.into_iter().map(|(name, requirement, change)| {
         test(requirement, "B-16", format!("A LACPDU with {name} 0 is processed or dropped, without harm."))
             .judges(&[requirement, "lacp.robust.answers-after-malformed"])
+            .needs(Capability::Fresh)
             .lacp(move |t| {
                 t.fresh()?;
                 t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
