@@ -53,10 +53,15 @@ impl Settings {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// These, and where they are silent those of `base`.
+    /// These, and where they are silent those of `base`. What is said of all ports here goes before what `base` says of
+    /// one.
     #[must_use]
     pub fn over(&self, base: &Self) -> Self {
         let mut merged = base.clone();
+        merged.0.retain(|name, _| match setting::split_port(name) {
+            (base, Some(_)) => self.text(base).is_none(),
+            _ => true,
+        });
         for (name, value) in self.iter() {
             merged.set(name, value);
         }

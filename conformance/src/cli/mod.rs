@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod decode;
 mod device;
+mod dut;
 mod exit;
 mod list;
 mod recheck;
@@ -39,6 +40,7 @@ enum Command {
     Coverage(coverage::Args),
     Selftest(selftest::Args),
     Recheck(recheck::Args),
+    Dut(dut::Args),
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
@@ -53,6 +55,7 @@ pub fn run() -> Exit {
         Command::Coverage(args) => coverage::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Recheck(args) => recheck::run(&args),
+        Command::Dut(args) => dut::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),
@@ -61,6 +64,16 @@ pub fn run() -> Exit {
         complain(text);
         exit
     })
+}
+
+/// What was written to the standard output; who reads there may have seen enough.
+fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::tester(format_args!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One line on the standard error. That it cannot be written is no reason to fail.

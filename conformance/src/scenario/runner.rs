@@ -34,7 +34,7 @@ pub fn wanted(test: &Test) -> Wanted {
 }
 
 /// Why the test does not apply to that device, if it does not.
-fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<String> {
+pub fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<String> {
     if !test.needs.editions.contains(edition) {
         let editions: Vec<&str> = test.needs.editions.iter().map(Edition::name).collect();
         return Some(format!("only in {}", editions.join(", ")));

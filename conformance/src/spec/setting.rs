@@ -1,6 +1,7 @@
 //! What can be said of a device in a profile, or wanted of it by a test: each protocol lists its own.
 
 use std::net::Ipv4Addr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use redspec_codec::MacAddress;
@@ -83,6 +84,21 @@ impl Kind {
             Self::Mac => value.parse::<MacAddress>().is_ok(),
             Self::Ipv4 => value.parse::<Ipv4Addr>().is_ok(),
         }
+    }
+
+    /// Both texts are the same value.
+    pub fn same(self, a: &str, b: &str) -> bool {
+        fn alike<T: FromStr + PartialEq>(a: &str, b: &str) -> bool {
+            a.parse::<T>().is_ok_and(|a| b.parse::<T>().is_ok_and(|b| a == b))
+        }
+        a == b
+            || match self {
+                Self::Number(..) => alike::<u64>(a, b),
+                Self::Word(_) => false,
+                Self::Seconds => alike::<f64>(a, b),
+                Self::Mac => alike::<MacAddress>(a, b),
+                Self::Ipv4 => alike::<Ipv4Addr>(a, b),
+            }
     }
 
     /// What a value has to be, in words.
@@ -213,6 +229,9 @@ mod tests {
         assert!(FLAG.accepts("yes") && !FLAG.accepts("true"));
         assert!(Kind::Seconds.accepts("0.5") && Kind::Seconds.accepts("3"));
         assert!(["-1", "inf", "NaN", "1 s", "1e300"].iter().all(|value| !Kind::Seconds.accepts(value)));
+        assert!(Kind::Seconds.same("15", "15.0") && !Kind::Seconds.same("15", "16"));
+        assert!(Kind::Mac.same("02:00:00:00:00:0a", "02:00:00:00:00:0A"));
+        assert!(!FLAG.same("yes", "no") && SIXTEEN_BITS.same("7", "07"));
         assert!(Kind::Mac.accepts("02:00:00:00:00:01") && !Kind::Mac.accepts("02:00:00:00:00"));
         assert!(Kind::Ipv4.accepts("192.0.2.1") && !Kind::Ipv4.accepts("192.0.2"));
     }

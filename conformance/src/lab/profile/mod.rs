@@ -1,9 +1,11 @@
 //! A device under test as its user describes it, in TOML: how it is reached, what it plays, how it is configured, and
 //! what can be done to it. See `docs/dut.md`.
 
+mod ability;
 mod document;
 mod error;
 pub mod hooks;
+pub mod survey;
 pub mod template;
 
 use std::fs;
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use self::ability::Plan;
 use self::document::{Document, Head, Link, Name, Names};
 pub use self::error::Error;
 use self::error::{Fault, line};
@@ -122,14 +125,17 @@ impl Profile {
             .map_err(|fault| fault.of(file, text))
     }
 
+    /// Where it is described: what is relative in it is relative to this, and hooks are run here.
+    pub fn folder(&self) -> &Path {
+        match self.file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        }
+    }
+
     /// Each device is in a namespace of its own, so that several can be tested at the same time.
     pub fn several(&self) -> bool {
         self.device_namespace.as_ref().is_some_and(is_own)
-    }
-
-    /// The tester can switch the carrier of every port, by itself or with hooks.
-    pub fn switches_links(&self) -> bool {
-        self.hooks.link_down.is_some() || self.ports.iter().all(|port| port.kind.switches_carrier())
     }
 
     /// Ports, and behind them the device's own side.
@@ -179,7 +185,7 @@ impl Profile {
         if device_namespace.as_ref().is_some_and(is_own) {
             only_taps(ports.iter().chain(&data))?;
         }
-        let folder = file.parent().unwrap_or(Path::new("."));
+        let folder = file.parent().unwrap_or(Path::new(""));
         let waivers = document.waivers.into_iter().map(hooks::not_empty);
         let settings = settings(document.settings, ports.len())?;
         let hooks_at = document.hooks.as_ref().map(Spanned::span).unwrap_or_default();
