@@ -122,6 +122,12 @@ pub fn today() -> Date {
 }
 
 impl Waivers {
+    /// These too; where both have one for a test, that of `others` holds.
+    pub fn extend(&mut self, others: Self) {
+        self.waivers.retain(|waiver| others.waivers.iter().all(|other| other.test != waiver.test));
+        self.waivers.extend(others.waivers);
+    }
+
     /// Reads a file.
     ///
     /// # Errors

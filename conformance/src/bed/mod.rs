@@ -93,6 +93,15 @@ pub enum BedError {
     Interrupted,
 }
 
+/// Something that a device wrote while it was tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// Name of its file.
+    pub name: String,
+    /// What it holds.
+    pub octets: Vec<u8>,
+}
+
 /// A bed while a test runs on it. Time goes on only in [`Bed::next`], and as the world pleases in a live one.
 pub trait Bed {
     /// Now.
@@ -134,6 +143,10 @@ pub trait Bed {
     fn close(&mut self) -> Result<Vec<Event<'static>>, BedError> {
         Ok(Vec::new())
     }
+    /// What the device said of itself meanwhile.
+    fn logs(&self) -> Vec<Log> {
+        Vec::new()
+    }
     /// Ids of the table rows that the device took, if it can tell.
     fn rows(&self) -> Vec<&'static str>;
 }
@@ -156,6 +169,10 @@ pub trait Lab: Sync {
     /// The world takes part: what does not go well has to be seen more than once.
     fn live(&self) -> bool {
         false
+    }
+    /// How many beds there may be at a time if nobody says.
+    fn jobs(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
     }
     /// What the device's settings are in a bed that was made for `wanted`.
     fn settings_for(&self, wanted: &Wanted) -> Settings {

@@ -1,13 +1,20 @@
-//! Which device is tested: so far a reference.
+//! Which device is tested: a reference, one of a lab, or the user's own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use redspec::bed::sim::SimLab;
+use redspec::bed::{Lab, NoBed};
+use redspec::lab::{self as labs, Known};
 use redspec::reference::lab::{self, Profile};
 use redspec::reference::lacp::mutants;
 use redspec::scenario::Test;
 use redspec::scenario::filter::{Filter, Selection};
 use redspec::spec::{Edition, PROTOCOLS};
+use redspec::waivers::Waivers;
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 
 /// What is tested, and by which edition.
 #[derive(clap::Args)]
@@ -21,6 +28,20 @@ pub struct Device {
     /// Run against the reference with this deliberate defect; `redspec list --mutants` names them.
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
+    /// Run against a device that comes with redspec; `redspec lab list` names them.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["edition", "profile", "mutant"])]
+    lab: Option<String>,
+}
+
+/// A device, and what is to be said of it.
+pub struct Chosen {
+    pub lab: Box<dyn Lab>,
+    /// Its name, with that of its profile.
+    pub name: String,
+    /// What of the command line it takes to get the same device again.
+    pub arguments: Vec<String>,
+    /// What is known to fail on it.
+    pub waivers: Waivers,
 }
 
 /// Which tests.
@@ -55,8 +76,30 @@ pub fn alike(a: Edition, b: Edition) -> bool {
 }
 
 impl Device {
+    /// The device that is meant. Once `stop` is true a live one goes no further.
+    pub fn choose(&self, tests: &[&Test], stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+        match &self.lab {
+            Some(name) => open(known(name)?, stop),
+            None => self.reference(tests),
+        }
+    }
+
+    fn reference(&self, tests: &[&Test]) -> Result<Chosen, Failure> {
+        let profile = self.profile(tests)?;
+        let lab = match &self.mutant {
+            None => lab::reference(profile.edition, profile.settings()),
+            Some(id) => mutant(id, profile)?,
+        };
+        let mut arguments = vec!["--profile".to_owned(), profile.name.to_owned()];
+        if let Some(id) = &self.mutant {
+            arguments.extend(["--mutant".to_owned(), id.clone()]);
+        }
+        let name = format!("{} ({})", lab.device(), profile.name);
+        Ok(Chosen { lab: Box::new(lab), name, arguments, waivers: Waivers::default() })
+    }
+
     /// The profile that is meant: by name, by edition, or the first that the tests wanted can run on.
-    pub fn profile(&self, tests: &[&Test]) -> Result<&'static Profile, Failure> {
+    fn profile(&self, tests: &[&Test]) -> Result<&'static Profile, Failure> {
         let fits = |profile: &&Profile| self.edition.is_none_or(|edition| profile.edition == edition);
         if let Some(name) = &self.profile {
             let found = lab::PROFILES.iter().find(|profile| profile.name == name.as_str());
@@ -78,36 +121,56 @@ impl Device {
             Failure::usage(format!("there is no reference of that edition, only of {}", editions.join(", ")))
         })
     }
+}
 
-    /// The device.
-    pub fn lab(&self, profile: &Profile) -> Result<SimLab, Failure> {
-        let Some(id) = &self.mutant else { return Ok(lab::reference(profile.edition, profile.settings())) };
-        let mutants = mutants::all();
-        let mutant = mutants.iter().find(|mutant| mutant.id == *id);
-        let mutant = mutant.ok_or_else(|| {
-            Failure::usage(format!("there is no mutant {id:?}; redspec list --mutants names them all"))
-        })?;
-        if !mutant.editions.contains(profile.edition) {
-            let editions: Vec<&str> = mutant.editions.iter().map(Edition::name).collect();
-            return Err(Failure::usage(format!(
-                "mutant {id} is of {}, not of {}",
-                editions.join(", "),
-                profile.edition
-            )));
-        }
-        let mut settings = profile.settings();
-        for (name, value) in mutant.settings {
-            settings.set(name, value);
-        }
-        Ok(lab::mutant(profile.edition, settings, mutant.tables(profile.edition)))
+/// The reference with a deliberate defect.
+fn mutant(id: &str, profile: &Profile) -> Result<SimLab, Failure> {
+    let mutants = mutants::all();
+    let mutant = mutants.iter().find(|mutant| mutant.id == *id);
+    let mutant = mutant.ok_or_else(|| {
+        Failure::usage(format!("there is no mutant {id:?}; redspec list --mutants names them all"))
+    })?;
+    if !mutant.editions.contains(profile.edition) {
+        let editions: Vec<&str> = mutant.editions.iter().map(Edition::name).collect();
+        return Err(Failure::usage(format!(
+            "mutant {id} is of {}, not of {}",
+            editions.join(", "),
+            profile.edition
+        )));
     }
+    let mut settings = profile.settings();
+    for (name, value) in mutant.settings {
+        settings.set(name, value);
+    }
+    Ok(lab::mutant(profile.edition, settings, mutant.tables(profile.edition)))
+}
 
-    /// What of the command line it takes to get the same device again.
-    pub fn arguments(&self, profile: &Profile) -> Vec<String> {
-        let mut arguments = vec!["--profile".to_owned(), profile.name.to_owned()];
-        if let Some(id) = &self.mutant {
-            arguments.extend(["--mutant".to_owned(), id.clone()]);
-        }
-        arguments
+/// The lab of that name.
+pub fn known(name: &str) -> Result<&'static Known, Failure> {
+    labs::KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
+        let names: Vec<&str> = labs::KNOWN.iter().map(|known| known.name).collect();
+        Failure::usage(format!("there is no lab {name:?}, expected one of {}", names.join(", ")))
+    })
+}
+
+fn open(known: &Known, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+    known.check().map_err(no_bed)?;
+    let lab = (known.open)(Arc::clone(stop)).map_err(no_bed)?;
+    let path = PathBuf::from(format!("waivers of the lab {}", known.name));
+    let waivers = Waivers::parse(&path, known.waivers).map_err(Failure::tester)?;
+    Ok(Chosen {
+        name: format!("{} (lab {})", lab.device(), known.name),
+        lab,
+        arguments: vec!["--lab".to_owned(), known.name.to_owned()],
+        waivers,
+    })
+}
+
+/// Why there is no device, as the end of a command.
+pub fn no_bed(error: NoBed) -> Failure {
+    match error {
+        NoBed::NotApplicable(_) | NoBed::Setting(_) => Failure::usage(error),
+        NoBed::NotReady(_) => Failure { exit: Exit::Device, text: error.to_string() },
+        NoBed::Tester(_) => Failure::tester(error),
     }
 }

@@ -12,7 +12,7 @@ use redspec::verdict::RunResult;
 use redspec::waivers::{self, Waivers};
 use redspec::{monitor, suite};
 
-use super::device::{Device, Filters};
+use super::device::{Chosen, Device, Filters};
 use super::exit::{Exit, Failure};
 use super::{list, written};
 
@@ -25,7 +25,7 @@ pub struct Args {
     filters: Filters,
     #[command(flatten)]
     device: Device,
-    /// Tests at the same time; as many as there are processors if not given.
+    /// Tests at the same time, each on a device of its own; as many as suit the device if not given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Everything random in the run comes from it.
@@ -43,6 +43,9 @@ pub struct Args {
     /// Failures that are known and expected, as TOML.
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
+    /// Do without the waivers that come with a lab.
+    #[arg(long)]
+    no_waivers: bool,
     /// List the tests instead of running them.
     #[arg(long)]
     list: bool,
@@ -52,29 +55,31 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let tests = suite::tests();
     let selection = args.filters.selection();
     let wanted: Vec<&Test> = tests.iter().filter(|test| selection.wants(&test.id)).collect();
-    let profile = args.device.profile(&wanted)?;
-    let lab = args.device.lab(profile)?;
-    let judged = |test: &&Test| {
-        test.needs.editions.iter().any(|edition| super::device::alike(edition, profile.edition))
-    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let Chosen { lab, name, arguments, waivers: known } = args.device.choose(&wanted, &stop)?;
+    let edition = lab.edition();
+    let judged =
+        |test: &&Test| test.needs.editions.iter().any(|of_test| super::device::alike(of_test, edition));
     let (excluded, chosen): (Vec<&Test>, Vec<&Test>) =
         wanted.into_iter().filter(judged).partition(|test| selection.excludes(&test.id));
     if args.list {
         return list::print(&chosen, false);
     }
-    let waivers = match &args.waivers {
-        Some(path) => Waivers::read(path).map_err(Failure::usage)?,
-        None => Waivers::default(),
-    };
-    waivers.check(|id| is_known(&tests, id)).map_err(Failure::usage)?;
+    let exists = |id: &str| is_known(&tests, id);
+    let mut waivers = if args.no_waivers { Waivers::default() } else { known };
+    waivers.check(exists).map_err(Failure::tester)?;
+    if let Some(path) = &args.waivers {
+        let own = Waivers::read(path).map_err(Failure::usage)?;
+        own.check(exists).map_err(Failure::usage)?;
+        waivers.extend(own);
+    }
     // Before the run, so that a file that cannot be written is known before the work is done.
     let json = args.json.as_deref().map(create).transpose()?;
     let junit = args.junit.as_deref().map(create).transpose()?;
     if chosen.is_empty() && !selection.wanted.is_empty() && !monitored().any(|id| selection.wants(&id)) {
         let texts: Vec<&str> = selection.wanted.iter().map(redspec::scenario::filter::Filter::text).collect();
-        super::complain(format_args!("no test of {} matches {}", profile.edition, texts.join(", ")));
+        super::complain(format_args!("no test of {} matches {}", edition, texts.join(", ")));
     }
-    let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::tester(format_args!("cannot catch Ctrl-C: {error}")))?;
@@ -82,17 +87,16 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let out = io::stdout();
     let mut console = Console::new(out.lock(), textwrap::termwidth(), out.is_terminal());
     let header = RunHeader {
-        device: format!("{} ({})", redspec::bed::Lab::device(&lab), profile.name),
-        edition: profile.edition,
+        device: name,
+        edition: edition,
         seed: args.seed,
         tests: chosen.len(),
         excluded: excluded.len(),
-        arguments: args.device.arguments(profile),
+        arguments,
     };
-    let jobs =
-        args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let jobs = args.jobs.map_or_else(|| lab.jobs(), usize::from);
     let campaign = Campaign {
-        lab: &lab,
+        lab: lab.as_ref(),
         tests: chosen,
         selection: &selection,
         seed: args.seed,

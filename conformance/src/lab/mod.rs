@@ -14,6 +14,52 @@ use crate::bed::{Bed, Lab, NoBed, Wanted};
 use crate::settings::Settings;
 use crate::spec::Edition;
 
+/// What a judge of LACP and Marker wants to see: slow protocols, data of the tests' own, and either with a tag.
+pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether dst 01:80:c2:00:00:02 \
+    or ether dst 01:80:c2:00:00:00 or ether dst 01:80:c2:00:00:03 or (vlan and (ether proto 0x8809 or ether proto 0x88b5))";
+
+/// A lab that comes with redspec: `--lab NAME`.
+pub struct Known {
+    /// Its name.
+    pub name: &'static str,
+    /// What is tested there, in a line.
+    pub purpose: &'static str,
+    /// Programs that it takes, and the Debian packages that have them.
+    pub programs: &'static [(&'static str, &'static str)],
+    /// What is known to fail there, as a file of waivers.
+    pub waivers: &'static str,
+    /// Opens it. Once the flag is true whatever runs ends.
+    pub open: fn(Arc<AtomicBool>) -> Result<Box<dyn Lab>, NoBed>,
+}
+
+/// All of them.
+pub const KNOWN: &[Known] = &[];
+
+impl Known {
+    /// What it takes that is not here, in words.
+    ///
+    /// # Errors
+    /// Something is missing.
+    pub fn check(&self) -> Result<(), NoBed> {
+        let missing: Vec<String> = self
+            .programs
+            .iter()
+            .filter(|(program, _)| !process::exists(program.as_ref()))
+            .map(|(program, package)| format!("{program} (Debian has it in {package})"))
+            .collect();
+        if !missing.is_empty() {
+            return Err(NoBed::Tester(format!("the lab {} needs {}", self.name, missing.join(", "))));
+        }
+        if !nix::unistd::geteuid().is_root() {
+            return Err(NoBed::Tester(format!(
+                "the lab {} makes network namespaces and interfaces: it needs root",
+                self.name
+            )));
+        }
+        Ok(())
+    }
+}
+
 /// How to get a device of a kind that runs.
 pub trait Maker: Sync + Send {
     /// Its name and version.
@@ -49,11 +95,6 @@ impl LiveLab {
     pub fn new(maker: Box<dyn Maker>, stop: Arc<AtomicBool>) -> Self {
         Self { maker, canary: Canary::start(), stop }
     }
-
-    /// How many of them may run side by side if nobody says.
-    pub fn jobs(&self) -> usize {
-        self.maker.jobs()
-    }
 }
 
 impl Lab for LiveLab {
@@ -75,6 +116,10 @@ impl Lab for LiveLab {
 
     fn live(&self) -> bool {
         true
+    }
+
+    fn jobs(&self) -> usize {
+        self.maker.jobs()
     }
 
     fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed> {

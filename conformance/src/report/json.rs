@@ -77,6 +77,23 @@ pub struct Test {
     pub obligations: Vec<Obligation>,
     /// The capture, if one was written.
     pub evidence: Option<String>,
+    /// Each run of it, if it ran several times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
+}
+
+/// One run of a test that ran several times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What came out.
+    #[serde(with = "VerdictName")]
+    pub verdict: Verdict,
+    /// The requirement that decided it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// In words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// One obligation. What is about time is null where it is not.
@@ -217,6 +234,12 @@ impl From<&TestResult> for Test {
             wall_ns: nanoseconds(test.wall_time),
             obligations: test.obligations.iter().map(Obligation::from).collect(),
             evidence: test.evidence.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            attempts: test
+                .attempts
+                .iter()
+                .cloned()
+                .map(|verdict::Attempt { verdict, cause, reason }| Attempt { verdict, cause, reason })
+                .collect(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Campaign<'a> {
     pub seed: u64,
     /// In so many threads.
     pub jobs: usize,
-    /// A trace of each test goes here.
+    /// A trace of each test goes here, and what the device wrote meanwhile.
     pub traces: Option<PathBuf>,
     /// Once this is true no further test begins.
     pub stop: Option<&'a AtomicBool>,
@@ -129,6 +129,10 @@ impl Campaign<'_> {
         // One more than the links: the device's own side.
         write_trace(out, &header, ports + 1, &record.events, &comments(result))
             .map_err(|error| about(&path, &error))?;
+        for log in &record.logs {
+            let path = folder.join(format!("{}.{}", result.id, log.name));
+            std::fs::write(&path, &log.octets).map_err(|error| about(&path, &error))?;
+        }
         Ok(path)
     }
 }

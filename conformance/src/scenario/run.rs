@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::random::Random;
 use super::{Needs, Pattern, Stop};
-use crate::bed::{Bed, BedError, Capability, trace};
+use crate::bed::{Bed, BedError, Capability, Log, trace};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::settings::Settings;
 use crate::spec::{Edition, Level, Span, Window, requirement};
@@ -127,6 +127,8 @@ pub struct Record {
     pub steps: Vec<Step>,
     /// Rows that the device took.
     pub rows: Vec<&'static str>,
+    /// What the device said of itself.
+    pub logs: Vec<Log>,
     /// When the device's links came up.
     pub origin: Stamp,
     /// When it ended.
@@ -171,8 +173,9 @@ impl Run {
             let mut events = events.into_iter();
             events.try_for_each(|event| self.record(event.at, event.port, event.what).map(drop))
         });
+        let logs = self.bed.logs();
         let Self { events, obligations, steps, .. } = self;
-        (Record { events, obligations, steps, rows, origin, end }, closed)
+        (Record { events, obligations, steps, rows, logs, origin, end }, closed)
     }
 
     /// What the device is judged by.

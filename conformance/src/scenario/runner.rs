@@ -13,6 +13,9 @@ use crate::spec::{Edition, Level, requirement};
 use crate::time::Time;
 use crate::verdict::{Judgement, TestResult, Verdict};
 
+/// The cause of a crash: no requirement, but what a waiver can name.
+pub const CRASH: &str = "device-crash";
+
 /// A test that has run.
 pub struct Outcome {
     /// What came out.
@@ -153,7 +156,7 @@ fn conclude(
             (Verdict::Inconclusive, None, Some(format!("the test ended early: {last}")))
         }
         Ok(()) | Err(Stop::Decided) => by_obligations,
-        Err(Stop::Crash(reason)) => (Verdict::Crash, Some("device-crash".to_owned()), Some(reason)),
+        Err(Stop::Crash(reason)) => (Verdict::Crash, Some(CRASH.to_owned()), Some(reason)),
         Err(Stop::Error(reason)) => (Verdict::Error, None, Some(reason)),
         Err(_) if by_obligations.0 == Verdict::Fail => by_obligations,
         Err(Stop::Inconclusive(reason)) => (Verdict::Inconclusive, None, Some(reason)),
@@ -186,8 +189,10 @@ fn empty(test: &Test, edition: Edition) -> TestResult {
 }
 
 fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) -> Outcome {
-    let result = TestResult { verdict, reason: Some(reason), ..empty(test, edition) };
-    Outcome { result, record: None, seen: (verdict, None) }
+    let cause = (verdict == Verdict::Crash).then(|| CRASH.to_owned());
+    let seen = (verdict, cause.clone());
+    let result = TestResult { verdict, cause, reason: Some(reason), ..empty(test, edition) };
+    Outcome { result, record: None, seen }
 }
 
 /// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`. Once `stop` is true no

@@ -8,6 +8,7 @@ pub mod wire;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use nix::sys::time::TimeSpec;
 
 use self::canary::{Canary, Late, Listener};
 pub use self::wire::{Kind, Place, Wire, WireError};
-use super::{Bed, BedError, NoBed};
+use super::{Bed, BedError, Log, NoBed};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::time::{Time, nanoseconds};
 
@@ -73,6 +74,10 @@ pub trait Driver: Send {
     /// # Errors
     /// It died, and how that is known: its exit, a signal, what its log says.
     fn alive(&mut self) -> Result<(), String>;
+    /// Files in which the device says what it does, for whoever wants to know why it failed.
+    fn logs(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
     /// Tells how late the device's own world runs things, where the host's canary does not know: a virtual machine.
     /// Asked again and again, until it is `None`.
     fn probe(&mut self) -> Option<Box<dyn FnMut() -> Option<Duration> + Send>> {
@@ -337,6 +342,16 @@ impl Bed for LiveBed {
         self.collect()?;
         self.tell_late(true);
         Ok(self.happened.drain(..).filter(|event| !matches!(event.what, Happening::Frame { .. })).collect())
+    }
+
+    fn logs(&self) -> Vec<Log> {
+        let logs = self.driver.logs();
+        logs.iter()
+            .filter_map(|path| {
+                let name = path.file_name()?.to_string_lossy().into_owned();
+                Some(Log { name, octets: std::fs::read(path).ok().filter(|octets| !octets.is_empty())? })
+            })
+            .collect()
     }
 
     fn rows(&self) -> Vec<&'static str> {

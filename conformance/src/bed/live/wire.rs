@@ -15,6 +15,9 @@ use crate::{default_route, netns};
 /// How long a frame of our own may take until the kernel says when it was sent.
 const ECHO: Duration = Duration::from_millis(20);
 
+/// How long an interface that went down is left alone.
+const DEAF: Duration = Duration::from_millis(5);
+
 /// Enough for a second of small frames at the rate of a flood.
 const BUFFER: i32 = 4 << 20;
 
@@ -71,9 +74,9 @@ pub struct Stamped {
 pub struct Wire {
     place: Place,
     tap: Option<Tap>,
-    ears: Option<Ears>,
-    filter: String,
-    dropped: u64,
+    ears: Ears,
+    /// Until then it is of no use to wait for it: it just complained that it is down.
+    deaf: Instant,
 }
 
 /// One capture for each direction, seen from the device.
@@ -103,7 +106,7 @@ impl Wire {
             Ok((tap, Ears::open(&here, filter)?))
         })
         .map_err(|error| WireError::Place(error.to_string()))??;
-        let mut wire = Self { place, tap, ears: Some(ears), filter: filter.to_owned(), dropped: 0 };
+        let mut wire = Self { place, tap, ears, deaf: Instant::now() };
         if wire.tap.is_some() {
             wire.carrier(false).map_err(|error| WireError::Refused(error.to_string()))?;
         }
@@ -140,7 +143,10 @@ impl Wire {
         if let Some(tap) = &self.tap {
             tap.send(frame)?;
         } else {
-            let sent = self.ears()?.to_device.sendpacket(frame);
+            // Not the capture that is to hear it: the kernel shows no socket what it sent itself.
+            let ear = &mut self.ears.from_device;
+            // The first complaint may be of an earlier time, when the interface was down.
+            let sent = ear.sendpacket(frame).or_else(|_| ear.sendpacket(frame));
             sent.map_err(|error| io::Error::other(error.to_string()))?;
         }
         let after = clock();
@@ -166,19 +172,16 @@ impl Wire {
 
     /// What becomes readable when the device sends something; nothing while the interface is down.
     pub fn readable(&self) -> Option<BorrowedFd<'_>> {
-        self.ears.as_ref().map(|ears| ears.from_device.as_fd())
+        (Instant::now() >= self.deaf).then(|| self.ears.from_device.as_fd())
     }
 
     /// How many frames were lost since the last time because nobody read them quickly enough.
     pub fn drops(&mut self) -> u64 {
-        if let Some(ears) = &mut self.ears {
-            self.dropped += ears.drops();
-        }
-        std::mem::take(&mut self.dropped)
+        self.ears.drops()
     }
 
     fn next(&mut self, own: bool) -> Option<Stamped> {
-        let ears = self.ears().ok()?;
+        let ears = &mut self.ears;
         let capture = if own { &mut ears.to_device } else { &mut ears.from_device };
         match capture.next_packet() {
             Ok(packet) => {
@@ -191,21 +194,11 @@ impl Wire {
             }
             Err(pcap::Error::TimeoutExpired | pcap::Error::NoMorePackets) => None,
             Err(_) => {
-                // The interface went down: what is behind it now is heard by others.
-                self.dropped += ears.drops();
-                self.ears = None;
+                // The interface went down. The kernel goes on with this capture once it is up again.
+                self.deaf = Instant::now() + DEAF;
                 None
             }
         }
-    }
-
-    fn ears(&mut self) -> io::Result<&mut Ears> {
-        let ears = match self.ears.take() {
-            Some(ears) => ears,
-            None => netns::within(self.place.namespace.as_deref(), || Ears::open(&self.place, &self.filter))?
-                .map_err(|error| io::Error::other(error.to_string()))?,
-        };
-        Ok(self.ears.insert(ears))
     }
 
     /// What the device sends on a TAP has to be taken, or the queue is full; libpcap has seen it.
