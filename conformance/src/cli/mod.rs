@@ -8,6 +8,7 @@ mod dut;
 mod exit;
 mod list;
 mod recheck;
+mod reference;
 mod replay;
 mod run;
 mod selftest;
@@ -41,6 +42,7 @@ enum Command {
     Selftest(selftest::Args),
     Recheck(recheck::Args),
     Dut(dut::Args),
+    Device(reference::Args),
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
@@ -56,6 +58,7 @@ pub fn run() -> Exit {
         Command::Selftest(args) => selftest::run(&args),
         Command::Recheck(args) => recheck::run(&args),
         Command::Dut(args) => dut::run(&args),
+        Command::Device(args) => reference::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),

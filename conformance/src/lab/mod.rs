@@ -3,6 +3,7 @@
 pub mod instance;
 pub mod process;
 pub mod profile;
+pub mod reference;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -84,13 +84,7 @@ fn attachment(link: &Attachment) -> Option<String> {
         let Ok(index) = if_nametoindex(interface.as_str()) else {
             return Some(format!("there is no interface {interface}{about}"));
         };
-        let here = namespace.is_none() && default_route::shows(interface, index);
-        let dangerous = if here {
-            default_route::leads_through(interface)
-        } else {
-            default_route::interfaces().map(|interfaces| interfaces.iter().any(|name| name != "lo"))
-        };
-        match dangerous {
+        match default_route::may_lead_through(interface, index, namespace.is_none()) {
             Ok(false) => None,
             Ok(true) => Some(format!(
                 "the default route leads, or may lead, through {interface}{about}: testing there can take the \
