@@ -1,18 +1,21 @@
 //! Which device is tested: a reference, one of a lab, or the user's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use redspec::bed::sim::SimLab;
 use redspec::bed::{Lab, NoBed};
-use redspec::lab::{self as labs, Known};
+use redspec::lab::hooks::ProfileMaker;
+use redspec::lab::profile::{Profile as DeviceProfile, survey};
+use redspec::lab::{self as labs, Known, LiveLab};
 use redspec::reference::lab::{self, Profile};
 use redspec::reference::lacp::mutants;
 use redspec::scenario::Test;
 use redspec::scenario::filter::{Filter, Selection};
 use redspec::settings::Settings;
 use redspec::spec::{Edition, PROTOCOLS};
+use redspec::suite;
 use redspec::waivers::Waivers;
 
 use super::exit::{Exit, Failure};
@@ -25,6 +28,12 @@ pub struct Device {
     /// Run against a device that comes with redspec; `redspec lab list` names them.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edition", "profile", "mutant"])]
     lab: Option<String>,
+    /// Run against a device that this profile describes; `redspec dut init` writes one.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["edition", "profile", "mutant", "lab"])]
+    dut: Option<PathBuf>,
+    /// Send even if the default route leads, or may lead, through the interface.
+    #[arg(long, requires = "dut")]
+    i_own_this_network: bool,
 }
 
 /// Which reference.
@@ -86,9 +95,10 @@ pub fn alike(a: Edition, b: Edition) -> bool {
 impl Device {
     /// The device that is meant. Once `stop` is true a live one goes no further.
     pub fn choose(&self, tests: &[&Test], stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
-        match &self.lab {
-            Some(name) => open(known(name)?, stop),
-            None => self.reference.choose(tests),
+        match (&self.lab, &self.dut) {
+            (Some(name), _) => open(known(name)?, stop),
+            (None, Some(file)) => described(file, self.i_own_this_network, stop),
+            (None, None) => self.reference.choose(tests),
         }
     }
 }
@@ -180,6 +190,28 @@ fn open(known: &Known, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
         arguments: vec!["--lab".to_owned(), known.name.to_owned()],
         waivers,
     })
+}
+
+/// The device that a profile describes.
+fn described(file: &Path, owned: bool, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+    let profile = DeviceProfile::read(file).map_err(Failure::usage)?;
+    let problems = survey::problems(&profile, owned);
+    if !problems.is_empty() {
+        return Err(Failure::usage(format_args!("{}: {}", file.display(), problems.join("; "))));
+    }
+    if !nix::unistd::geteuid().is_root() {
+        return Err(Failure::tester("a device is tested on interfaces: that needs root"));
+    }
+    let mut waivers = Waivers::default();
+    for path in &profile.waivers {
+        waivers.extend(Waivers::read(path).map_err(Failure::usage)?);
+    }
+    let tests = suite::tests();
+    waivers.check(|id| super::run::is_known(&tests, id)).map_err(Failure::usage)?;
+    let name = format!("{} ({})", profile.name, file.display());
+    let lab = LiveLab::new(Box::new(ProfileMaker::new(profile, owned)), Arc::clone(stop));
+    let arguments = vec!["--dut".to_owned(), file.display().to_string()];
+    Ok(Chosen { lab: Box::new(lab), name, arguments, waivers })
 }
 
 /// Why there is no device, as the end of a command.

@@ -1,6 +1,8 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
+pub mod hooks;
 pub mod instance;
+pub mod person;
 pub mod process;
 pub mod profile;
 pub mod reference;

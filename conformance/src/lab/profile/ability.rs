@@ -1,10 +1,9 @@
 //! What a described device can do for a test, and why not.
 
-use std::fs::File;
-
 use super::hooks::{Action, By};
 use super::{Attachment, Profile};
 use crate::bed::{Capability, Wanted};
+use crate::lab::person;
 use crate::settings::Settings;
 use crate::spec::setting;
 
@@ -136,14 +135,11 @@ impl Profile {
 /// There is somebody to do it.
 fn feasible(hook: &str, action: &Action) -> Result<(), String> {
     match action.by {
-        By::Person(_) if !terminal() => Err(format!("{hook} asks a person, and there is no terminal")),
+        By::Person(_) if !person::is_there() => {
+            Err(format!("{hook} asks a person, and there is no terminal"))
+        }
         By::Person(_) | By::Program(_) => Ok(()),
     }
-}
-
-/// Somebody can be asked.
-fn terminal() -> bool {
-    File::open("/dev/tty").is_ok()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use self::document::{Document, Head, Link, Name, Names};
 pub use self::error::Error;
 use self::error::{Fault, line};
 pub use self::hooks::Hooks;
-use self::template::{Place, Placeholder, Template};
+use self::template::{Placeholder, Template};
 use crate::settings::Settings;
 use crate::spec::{Edition, PROTOCOLS, setting};
 
@@ -52,8 +52,8 @@ pub struct Profile {
     /// It is held to the strict windows.
     pub exact: bool,
     /// The network namespace that it runs in: hooks are run there, and TAPs are put there. The tester's own if there is
-    /// none. One whose name has `{instance}` is made for the device, others are there.
-    pub device_namespace: Option<Template>,
+    /// none.
+    pub device_namespace: Option<Namespace>,
     /// Links between tester and device, at least one.
     pub ports: Vec<Attachment>,
     /// The device's own side, where it sends and takes data of the aggregated links.
@@ -62,6 +62,15 @@ pub struct Profile {
     pub waivers: Vec<PathBuf>,
     /// What can be done to it.
     pub hooks: Hooks,
+}
+
+/// Where a device runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Namespace {
+    /// In a namespace that is there.
+    Named(String),
+    /// In one that is made for it, and removed behind it: `{instance}`.
+    Own,
 }
 
 /// Where the tester is attached.
@@ -135,7 +144,7 @@ impl Profile {
 
     /// Each device is in a namespace of its own, so that several can be tested at the same time.
     pub fn several(&self) -> bool {
-        self.device_namespace.as_ref().is_some_and(is_own)
+        self.device_namespace == Some(Namespace::Own)
     }
 
     /// Ports, and behind them the device's own side.
@@ -146,7 +155,7 @@ impl Profile {
     /// Every template in it.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
         let actions = self.hooks.actions().flat_map(|(_, action)| action.templates());
-        self.device_namespace.iter().chain(actions).chain(&self.hooks.logs)
+        actions.chain(&self.hooks.logs)
     }
 
     /// Variables of the environment that it uses and that are not there.
@@ -182,7 +191,7 @@ impl Profile {
         }
         let data = document.data.map(|link| attachment(link, text)).transpose()?;
         different(ports.iter().chain(&data))?;
-        if device_namespace.as_ref().is_some_and(is_own) {
+        if device_namespace == Some(Namespace::Own) {
             only_taps(ports.iter().chain(&data))?;
         }
         let folder = file.parent().unwrap_or(Path::new(""));
@@ -227,23 +236,22 @@ fn document(text: &str) -> Result<Document, Fault> {
     Document::deserialize(toml::Deserializer::from(table)).map_err(fault)
 }
 
-/// The namespace is the device's own.
-fn is_own(namespace: &Template) -> bool {
-    namespace.placeholders().any(|placeholder| *placeholder == Placeholder::Instance)
-}
-
-fn namespace(name: Spanned<String>) -> Result<Template, Fault> {
-    let what = |what| Fault::new(name.span(), what);
-    let template = Template::parse(name.get_ref(), Place::Namespace).map_err(what)?;
+fn namespace(name: Spanned<String>) -> Result<Namespace, Fault> {
+    if name.get_ref() == "{instance}" {
+        return Ok(Namespace::Own);
+    }
     namespace_name(&name)?;
-    Ok(template)
+    Ok(Namespace::Named(name.into_inner()))
 }
 
 /// It is a file in a folder.
 fn namespace_name(name: &Spanned<String>) -> Result<(), Fault> {
     let text = name.get_ref();
-    if text.is_empty() || text.contains('/') || text.starts_with('.') {
-        let what = format!("{text:?} is no network namespace, expected a name that ip netns lists");
+    if text.is_empty() || text.contains(['/', '{', '}']) || text.starts_with('.') {
+        let what = format!(
+            "{text:?} is no network namespace, expected a name that ip netns lists, or for the device's own \
+             \"{{instance}}\""
+        );
         return Err(Fault::new(name.span(), what));
     }
     Ok(())
@@ -311,7 +319,7 @@ fn different<'a>(links: impl Iterator<Item = &'a (Attachment, Range<usize>)>) ->
 fn only_taps<'a>(mut links: impl Iterator<Item = &'a (Attachment, Range<usize>)>) -> Result<(), Fault> {
     links.find(|(link, _)| link.kind != Kind::Tap).map_or(Ok(()), |(link, span)| {
         let what = format!(
-            "the interface {} is there once, and device_namespace with {{instance}} is of many devices, expected \
+            "the interface {} is there once, and the namespace {{instance}} is made for each device, expected \
              kind = \"tap\"",
             link.interface
         );

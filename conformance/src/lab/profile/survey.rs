@@ -7,24 +7,24 @@ use nix::net::if_::if_nametoindex;
 
 use super::hooks::By;
 use super::template::{Filling, Template};
-use super::{Attachment, Kind, Profile};
+use super::{Attachment, Kind, Namespace, Profile};
 use crate::lab::process::exists;
 use crate::settings::Settings;
 use crate::{default_route, netns};
 
-/// What is missing, or had better not be used; each in words.
-pub fn problems(profile: &Profile) -> Vec<String> {
+/// What is missing, or had better not be used, unless the network is `owned`; each in words.
+pub fn problems(profile: &Profile, owned: bool) -> Vec<String> {
     let mut problems: Vec<String> = profile
         .missing_variables()
         .iter()
         .map(|name| format!("the environment has no variable {name}"))
         .collect();
-    if let Some(name) = shared_namespace(profile) {
-        if !Path::new("/run/netns").join(&name).exists() {
+    if let Some(Namespace::Named(name)) = &profile.device_namespace {
+        if !Path::new("/run/netns").join(name).exists() {
             problems.push(format!("there is no network namespace {name}; ip netns add {name} makes one"));
         }
     }
-    problems.extend(profile.attachments().filter_map(attachment));
+    problems.extend(profile.attachments().filter_map(|link| attachment(link, owned)));
     let folder = profile.folder();
     for (hook, action) in profile.hooks.actions() {
         let By::Program(words) = &action.by else { continue };
@@ -41,9 +41,9 @@ pub fn problems(profile: &Profile) -> Vec<String> {
 
 /// The links, a line for each.
 pub fn links(profile: &Profile) -> Vec<String> {
-    let device = profile.device_namespace.as_ref().map(|_| {
-        shared_namespace(profile)
-            .map_or_else(|| "a namespace of its own".to_owned(), |name| format!("namespace {name}"))
+    let device = profile.device_namespace.as_ref().map(|namespace| match namespace {
+        Namespace::Named(name) => format!("namespace {name}"),
+        Namespace::Own => "a namespace of its own".to_owned(),
     });
     let line = |name: &str, link: &Attachment| {
         let (kind, place) = match link.kind {
@@ -61,11 +61,6 @@ pub fn links(profile: &Profile) -> Vec<String> {
     ports.chain(profile.data.iter().map(|link| line("data", link))).collect()
 }
 
-/// The device's namespace, if it is not made for it.
-fn shared_namespace(profile: &Profile) -> Option<String> {
-    profile.device_namespace.as_ref().filter(|_| !profile.several()).and_then(plain)
-}
-
 /// A word without placeholders.
 fn plain(word: &Template) -> Option<String> {
     let nothing =
@@ -74,7 +69,7 @@ fn plain(word: &Template) -> Option<String> {
 }
 
 /// What is wrong with an interface of the tester's; a TAP is made when it is needed.
-fn attachment(link: &Attachment) -> Option<String> {
+fn attachment(link: &Attachment, owned: bool) -> Option<String> {
     let Attachment { interface, namespace, .. } = link;
     if link.kind == Kind::Tap {
         return None;
@@ -85,8 +80,8 @@ fn attachment(link: &Attachment) -> Option<String> {
             return Some(format!("there is no interface {interface}{about}"));
         };
         match default_route::may_lead_through(interface, index, namespace.is_none()) {
-            Ok(false) => None,
-            Ok(true) => Some(format!(
+            Ok(dangerous) if owned || !dangerous => None,
+            Ok(_) => Some(format!(
                 "the default route leads, or may lead, through {interface}{about}: testing there can take the \
                  network down; redspec run does it only with --i-own-this-network"
             )),

@@ -20,7 +20,7 @@ enum Part {
 pub enum Placeholder {
     /// The folder of this device: configuration, logs.
     Work,
-    /// A name for this device that no other has that is tested at the same time.
+    /// A name for this device that no other has that is tested at the same time; its namespace, if that is its own.
     Instance,
     /// Number of the port, from 1.
     Port,
@@ -37,8 +37,6 @@ pub enum Placeholder {
 /// Where a template stands, which decides what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A network namespace's name.
-    Namespace,
     /// A file's name.
     File,
     /// What is done to the device as a whole.
@@ -70,7 +68,6 @@ impl Place {
     /// The placeholders that it has, as they are written.
     pub const fn placeholders(self) -> &'static [&'static str] {
         match self {
-            Self::Namespace => &["{instance}"],
             Self::File => &["{work}", "{instance}", "{env:NAME}"],
             Self::Device => &["{work}", "{instance}", "{setting:NAME}", "{env:NAME}"],
             Self::Port => &["{work}", "{instance}", "{port}", "{interface}", "{setting:NAME}", "{env:NAME}"],
@@ -247,6 +244,6 @@ mod tests {
         }
         assert!(Template::parse("{port}", Place::Device).is_err());
         assert!(Template::parse("{value}", Place::Port).is_err());
-        assert!(Template::parse("{work}", Place::Namespace).is_err());
+        assert!(Template::parse("{setting:lacp.key}", Place::File).is_err());
     }
 }
