@@ -8,7 +8,7 @@ use super::{Needs, Pattern, Stop};
 use crate::bed::{Bed, BedError, Capability, Log, trace};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::settings::Settings;
-use crate::spec::{Edition, Level, Span, Window, requirement};
+use crate::spec::{Edition, Level, Span, Window, requirement, setting};
 use crate::time::{Time, nanoseconds};
 use crate::verdict::{Judgement, Obligation, Timing};
 
@@ -343,6 +343,9 @@ impl Run {
     /// The bed could not, or the device does not know it.
     pub fn state(&mut self, name: &str, port: Port) -> Result<String, Stop> {
         self.declared(Capability::State)?;
+        if !setting::accounts().any(|known| known.name == name) {
+            return Err(Stop::Error(format!("no table has {name}, which the test asks for")));
+        }
         let value = self.bed.state(name, port)?;
         let at = self.now().into();
         self.record(at, port, Happening::Operation(Cow::Owned(trace::answer(name, value.as_deref()))))?;

@@ -68,6 +68,8 @@ pub const ALL: &[Setting] = &[
 
 /// What a device may tell.
 pub const ACCOUNTS: &[Account] = &[
+    Account { name: "lacp.illegal_rx", text: "How many frames aAggPortStatsIllegalRx counts." },
+    Account { name: "lacp.unknown_rx", text: "How many frames aAggPortStatsUnknownRx counts." },
     Account { name: "lacp.actor_churn", text: "The Actor is in churn: true or false." },
     Account { name: "lacp.partner_churn", text: "The Partner is in churn: true or false." },
     Account {
