@@ -316,10 +316,7 @@ impl<'r> LacpTest<'r> {
     /// The bed fails.
     pub fn fresh(&mut self) -> Result<Mark, Stop> {
         self.run.set_up("D has just started, its links are up, T is silent");
-        if self.run.untouched() {
-            return Ok(self.run.origin());
-        }
-        Err(Stop::Error("a fresh device is only to be had at the start of a test".to_owned()))
+        self.run.fresh()
     }
 
     /// UP on all ports.

@@ -5,6 +5,7 @@ use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::record::{IDENTITY, Wrong};
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
+use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
@@ -129,6 +130,7 @@ fn reply_shows_sender() -> Test {
         "The answer to the first LACPDU of a partner, who knows nothing yet, shows that partner.",
     )
     .judges(&["lacp.ntt.reply-shows-sender", "lacp.record.identity"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.wait(FAST_PERIODIC_TIME * 3 / 2)?;

@@ -275,6 +275,7 @@ fn passive_waits() -> Test {
         "A passive port that knows no active partner sends nothing.",
     ))
     .judges(&["lacp.periodic.passive-waits"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         t.never(&lacpdu(P1), start, QUIET * 2, "lacp.periodic.passive-waits")
@@ -289,6 +290,7 @@ fn both_passive_silent() -> Test {
         "A passive port sends nothing to a passive partner, not even one that knows nothing of it.",
     ))
     .judges(&["lacp.periodic.both-passive-silent"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         // First while the port is still Expired, then for long enough to show that it is not merely slow.
@@ -394,6 +396,7 @@ fn defaulted_rate(id: impl Into<String>, partner: &str) -> Test {
     test(id, "G-11", format!("A Defaulted port sends as often as the Timeout bit of {partner} asks."))
         .judges(&["lacp.periodic.defaulted-rate"])
         .with("lacp.activity", "active")
+        .needs(Capability::Fresh)
         .lacp(|t| {
             t.defaulted(P1)?;
             // Whatever the port does with its administrative partner has come to rest.
@@ -436,6 +439,7 @@ fn passive_begins() -> Test {
         "A passive port that was silent begins to send with the first LACPDU of an active partner.",
     ))
     .judges(&["lacp.periodic.passive-begins", "lacp.periodic.passive-follows-active"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.wait(QUIET)?;

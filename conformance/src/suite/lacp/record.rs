@@ -101,7 +101,7 @@ fn blank_while_waiting() -> Test {
         "A port that has just started is not in sync with a partner that claims Synchronization and knows nothing of it.",
     )
     .judges(&["lacp.record.mismatch.blank", NO_TRAFFIC])
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
         t.partner(P1).view = Some(PortInformation::default());
@@ -240,6 +240,7 @@ fn individuals() -> impl Iterator<Item = Test> {
         )
         .judges(&[requirement, "lacp.selection.individual-runs"])
         .for_devices("lacp.activity", &["active"])
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
