@@ -1,7 +1,11 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
+pub mod hooks;
 pub mod ovs;
+pub mod person;
 pub mod process;
+pub mod profile;
+pub mod reference;
 pub mod vm;
 
 use std::sync::Arc;
