@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::bed::{NoBed, Wanted};
-use crate::settings::Settings;
+use crate::settings::{BadSetting, Settings};
 
 /// The settings of a test, over those of the device. What was asked for is remembered: at the end the test may not want
 /// anything else.
@@ -50,7 +50,7 @@ impl<'a> Want<'a> {
     pub fn value<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<T, NoBed> {
         let missing = || NoBed::Tester(format!("the lab gives no {name}"));
         let text = self.text(name).ok_or_else(missing)?;
-        let bad = || crate::settings::BadSetting {
+        let bad = || BadSetting {
             name: name.to_owned(),
             value: text.to_owned(),
             expected: expected.to_owned(),
@@ -82,7 +82,11 @@ impl<'a> Want<'a> {
     /// It is none of them.
     pub fn word(&mut self, name: &str, words: &[&str]) -> Result<usize, NoBed> {
         self.asked.insert(name.to_owned());
-        Ok(self.all.word(name, words, 0)?)
+        let Some(text) = self.all.text(name) else { return Ok(0) };
+        words.iter().position(|word| *word == text).ok_or_else(|| {
+            let (name, value) = (name.to_owned(), text.to_owned());
+            NoBed::Setting(BadSetting { name, value, expected: words.join(" or ") })
+        })
     }
 
     /// The test wants nothing that was not asked for, unless the device is so anyway.
