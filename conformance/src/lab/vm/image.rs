@@ -24,6 +24,7 @@ const PROGRAMS: &[(&str, &str, bool)] = &[
     ("libteam-utils", "usr/bin/teamd", true),
     ("libteam-utils", "usr/bin/teamdctl", true),
     ("ethtool", "sbin/ethtool", true),
+    ("perl-base", "usr/bin/perl", true),
 ];
 /// The kernel's modules that are loaded: the machine's own devices, then what is tested and what carries its data.
 const MODULES: &[&str] =

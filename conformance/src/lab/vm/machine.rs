@@ -20,7 +20,7 @@ pub const PORTS: usize = 4;
 const CARDS: usize = PORTS + 1;
 
 /// Memory, in megabytes.
-const MEMORY: &str = "96";
+const MEMORY: &str = "128";
 /// What the kernel is told. The clock is the emulator's own, which needs no calibration: that goes wrong on a busy host.
 /// Devices go at once and not after a grace period. A kernel that fell over ends the emulator.
 const KERNEL_ARGUMENTS: &str = "console=ttyS0 quiet panic=-1 oops=panic clocksource=hpet no_timer_check \
@@ -270,7 +270,9 @@ fn connect(path: &Path, process: &mut Process, end: Instant) -> Result<BufReader
 
 /// What an emulator and its kernel said last.
 fn last_words(log: &Path, console: &Path) -> String {
-    let said = [tail(log, 500), tail(console, 500)].join("\n");
+    let said = fs::read(console).unwrap_or_default();
+    let fallen = fallen(&String::from_utf8_lossy(&said));
+    let said = fallen.unwrap_or_else(|| [tail(log, 500), tail(console, 500)].join("\n"));
     let said = said.trim();
     if said.is_empty() { String::new() } else { format!(": {said}") }
 }

@@ -9,6 +9,7 @@ mod device;
 pub mod image;
 pub mod machine;
 mod modules;
+mod netlink;
 mod packages;
 pub mod pool;
 mod qmp;

@@ -289,6 +289,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_it_is_in_the_table_of_settings() {
+        for (name, value) in DEFAULTS {
+            let known = crate::spec::setting::find(name);
+            assert!(known.is_some_and(|known| known.kind.accepts(value)), "{name} = {value}");
+        }
+    }
+
+    #[test]
     fn what_it_has_not_is_not_applicable() {
         for (name, value) in [("lacp.max_links", "2"), ("lacp.version", "2"), ("lacp.min_links", "0")] {
             let error = team(Settings::new().with(name, value)).unwrap_err();

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::bed::{NoBed, Wanted};
 use crate::settings::{BadSetting, Settings};
+use crate::spec::setting::split_port;
 
 /// The settings of a test, over those of the device. What was asked for is remembered: at the end the test may not want
 /// anything else.
@@ -50,11 +51,8 @@ impl<'a> Want<'a> {
     pub fn value<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<T, NoBed> {
         let missing = || NoBed::Tester(format!("the lab gives no {name}"));
         let text = self.text(name).ok_or_else(missing)?;
-        let bad = || BadSetting {
-            name: name.to_owned(),
-            value: text.to_owned(),
-            expected: expected.to_owned(),
-        };
+        let bad =
+            || BadSetting { name: name.to_owned(), value: text.to_owned(), expected: expected.to_owned() };
         Ok(text.parse().map_err(|_| bad())?)
     }
 
@@ -95,7 +93,7 @@ impl<'a> Want<'a> {
     /// It does.
     pub fn nothing_else(&self) -> Result<(), NoBed> {
         for (name, value) in self.wanted.iter().filter(|(name, _)| !self.asked.contains(*name)) {
-            let have = self.defaults.text(name).or_else(|| self.defaults.text(of_port(name).0));
+            let have = self.defaults.effective(name);
             if have != Some(value) {
                 let instead = have.map(|have| format!(": it has {have}")).unwrap_or_default();
                 return Err(unable(self.device, &format!("{name} = {value}{instead}")));
@@ -112,11 +110,8 @@ pub fn unable(device: &str, what: &str) -> NoBed {
 
 /// A name without its port, and the index of the port: `lacp.key.p2` is `lacp.key` of port 1.
 pub fn of_port(name: &str) -> (&str, Option<usize>) {
-    let split = name.rsplit_once(".p").and_then(|(name, number)| {
-        let number = number.parse::<usize>().ok()?;
-        Some((name, number.checked_sub(1)?))
-    });
-    split.map_or((name, None), |(name, port)| (name, Some(port)))
+    let (name, port) = split_port(name);
+    (name, port.and_then(|port| usize::from(port).checked_sub(1)))
 }
 
 #[cfg(test)]
