@@ -1,6 +1,8 @@
 //! Settings of bonding that the kernel takes over rtnetlink only. Debian 12's `ip` does not know them: the message is
 //! built here, and carried to the kernel by Perl in the machine.
 
+use std::fmt::Write as _;
+
 /// A message that creates or changes a link, `RTM_NEWLINK`.
 const NEW_LINK: u16 = 16;
 /// `NLM_F_REQUEST | NLM_F_ACK`: of a link that exists, and with an answer.
@@ -39,8 +41,12 @@ fn carry(link: &str, (kind, data): (u16, u16), option: u16, value: &[u8]) -> Str
     let body = [vec![0; 16], attribute(NAME, name.as_bytes()), attribute(LINK_INFO, &info)].concat();
     let length = u32::try_from(16 + body.len()).unwrap_or(u32::MAX);
     let head = [&length.to_le_bytes()[..], &NEW_LINK.to_le_bytes(), &CHANGE.to_le_bytes(), &[0; 8]].concat();
-    let octets: String = head.iter().chain(&body).map(|octet| format!("{octet:02x}")).collect();
-    format!("{CARRY} {octets}")
+    let mut line = format!("{CARRY} ");
+    for octet in head.iter().chain(&body) {
+        // Writing to a text cannot fail.
+        let _ = write!(line, "{octet:02x}");
+    }
+    line
 }
 
 /// Length, kind and value, filled up to a multiple of 4; numbers are the machine's, which has the small end first.
