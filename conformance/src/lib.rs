@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod decode;
 pub mod default_route;
 pub mod event;
+pub mod instance;
 pub mod lab;
 pub mod monitor;
 pub mod netns;

@@ -2,11 +2,13 @@
 //!
 //! ```toml
 //! [[waiver]]
-//! test   = "lacp.mux.detached-flags"
+//! test   = "lacp.mux.detached-flags"     # or several: ["lacp.a", "lacp.b"]
 //! cause  = "lacp.mux.detached.actions"
 //! reason = "no Mux machine by design"
 //! owner  = "net-team"                    # may be left out
 //! until  = 2027-03-01                    # the last day on which it holds
+//! kind   = "defect"                      # or "choice", if the standard leaves it; may be left out
+//! place  = "lib/lacp.c, lacp_run()"      # where it comes from, if that is known; may be left out
 //! ```
 
 use std::fs;
@@ -33,10 +35,24 @@ pub struct Waiver {
     pub reason: String,
     /// Who answers for it.
     pub owner: Option<String>,
+    /// What it is, if somebody looked.
+    pub kind: Option<Kind>,
+    /// Where in the device it comes from, as far as that is known.
+    pub place: Option<String>,
     /// The last day on which it holds.
     pub until: Date,
     /// Where it stands in its file, from 1.
     pub line: usize,
+}
+
+/// What a known failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The device does what the standard forbids, or not what it asks.
+    Defect,
+    /// The standard can be read so, or the device does something else on purpose.
+    Choice,
 }
 
 /// The waivers of a file.
@@ -79,11 +95,20 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table that begins with [[waiver]]")]
 struct Entry {
-    test: Spanned<String>,
+    test: Tests,
     cause: Spanned<String>,
     reason: Spanned<String>,
     owner: Option<String>,
+    kind: Option<Kind>,
+    place: Option<String>,
     until: Spanned<Until>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected the id of a test, or several in brackets")]
+enum Tests {
+    One(Spanned<String>),
+    Several(Vec<Spanned<String>>),
 }
 
 /// Both, to say what is wrong with the second.
@@ -151,16 +176,19 @@ impl Waivers {
         let mut waivers: Vec<Waiver> = Vec::new();
         for entry in document.waiver {
             let span = entry.span();
-            let waiver = entry
+            let entries = entry
                 .into_inner()
                 .check(text, &span)
                 .map_err(|(span, what)| invalid(file, text, &span, what))?;
-            let same = |other: &&Waiver| (&other.test, &other.cause) == (&waiver.test, &waiver.cause);
-            if let Some(other) = waivers.iter().find(same) {
-                let what = format!("the same test and cause as in line {}, expected one waiver", other.line);
-                return Err(invalid(file, text, &span, what));
+            for waiver in entries {
+                let same = |other: &&Waiver| (&other.test, &other.cause) == (&waiver.test, &waiver.cause);
+                if let Some(other) = waivers.iter().find(same) {
+                    let what =
+                        format!("the same test and cause as in line {}, expected one waiver", other.line);
+                    return Err(invalid(file, text, &span, what));
+                }
+                waivers.push(waiver);
             }
-            waivers.push(waiver);
         }
         Ok(Self { file: file.to_owned(), waivers })
     }
@@ -228,16 +256,30 @@ impl Waivers {
 type Fault = (Range<usize>, String);
 
 impl Entry {
-    fn check(self, text: &str, span: &Range<usize>) -> Result<Waiver, Fault> {
-        let line = line(text, span.start);
-        Ok(Waiver {
-            test: filled(self.test, "test", "the id of a test")?,
+    /// One for each of its tests.
+    fn check(self, text: &str, span: &Range<usize>) -> Result<Vec<Waiver>, Fault> {
+        let tests = match self.test {
+            Tests::One(test) => vec![test],
+            Tests::Several(tests) => tests,
+        };
+        if tests.is_empty() {
+            return Err((span.clone(), "test is empty, expected the id of a test".to_owned()));
+        }
+        let tests: Vec<String> = tests
+            .into_iter()
+            .map(|test| filled(test, "test", "the id of a test"))
+            .collect::<Result<_, _>>()?;
+        let waiver = Waiver {
+            test: String::new(),
             cause: filled(self.cause, "cause", "the cause that the failure reports")?,
             reason: filled(self.reason, "reason", "why the failure is accepted")?,
             owner: self.owner,
+            kind: self.kind,
+            place: self.place,
             until: date(&self.until)?,
-            line,
-        })
+            line: line(text, span.start),
+        };
+        Ok(tests.into_iter().map(|test| Waiver { test, ..waiver.clone() }).collect())
     }
 }
 

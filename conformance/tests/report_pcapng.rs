@@ -55,6 +55,7 @@ fn events() -> Vec<Event<'static>> {
         event(3, 5_000_000_000, 0, frame(None, 108, 0)),
         unsure(event(3, 5_000_000_000, 0, Happening::Dropped(3)), 1_500),
         event(3, 5_000_000_000, 0, Happening::Dropped(u64::MAX)),
+        event(3, 5_000_000_000, 0, Happening::Late(Duration::from_nanos(12_345_678))),
         event(4, 4_999_999_999, 1, frame(Some(FromDevice), 109, 1400)),
         event(4, 6_000_000_000, 0, operation("")),
         event(4, 6_000_000_000, 0, operation("lacp.rate = \"fast\"\nredspec: link down é")),
@@ -229,7 +230,10 @@ fn captures_of_others_are_told_apart() {
     };
     let (after, what) = changed(replace("redspec: link down", "redspec: link dawn"));
     assert_eq!(after, 2);
-    assert_eq!(what, r#""link dawn", expected "link up", "link down", "operation TEXT" or "dropped COUNT""#);
+    assert_eq!(
+        what,
+        r#""link dawn", expected "link up", "link down", "operation TEXT", "dropped COUNT" or "late by ns COUNT""#
+    );
     let (_, what) = changed(replace("\"ports\":2", "\"ports\":3"));
     assert_eq!(what, "2 interfaces, expected the 3 that the section states");
     let (after, what) = changed(replace("\"ports\":2", "\"ports\":1"));
@@ -283,6 +287,7 @@ statistics 1 1.000000007 "redspec: link down" None
 packet 3 None fail: actor lacks Synchronization, 802.1ax-2014 6.4.12 (MUST)|zweiter: ü, "quoted"
 statistics 0 5.000000000 "redspec: dropped 3" Some(3)
 statistics 0 5.000000000 "redspec: dropped 18446744073709551615" Some(18446744073709551615)
+statistics 0 5.000000000 "redspec: late by ns 12345678" None
 packet 4 Some(1) 
 statistics 0 6.000000000 "redspec: operation " None
 statistics 0 6.000000000 "redspec: operation lacp.rate = \"fast\"\nredspec: link down é" None

@@ -2,7 +2,10 @@
 
 pub mod live;
 pub mod sim;
+pub mod stepped;
 pub mod trace;
+
+use std::path::Path;
 
 use crate::event::{Event, Port, Stamp};
 use crate::settings::Settings;
@@ -142,6 +145,10 @@ pub trait Bed {
     /// The device died meanwhile.
     fn close(&mut self) -> Result<Vec<Event<'static>>, BedError> {
         Ok(Vec::new())
+    }
+    /// The folder in which it is written down what was made for it on this machine, if anything was.
+    fn folder(&self) -> Option<&Path> {
+        None
     }
     /// What the device said of itself meanwhile.
     fn logs(&self) -> Vec<Log> {

@@ -25,6 +25,8 @@ pub enum Exit {
     NothingRan,
     /// Nothing unexpected.
     Success,
+    /// That of a command that was run for the user.
+    Other(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -39,6 +41,7 @@ impl From<Exit> for ExitCode {
             Exit::Inconclusive => 5,
             Exit::NothingRan => 6,
             Exit::Waiver => 7,
+            Exit::Other(code) => code,
         })
     }
 }

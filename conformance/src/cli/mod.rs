@@ -6,6 +6,7 @@ mod decode;
 mod device;
 mod dut;
 mod exit;
+mod lab;
 mod list;
 mod recheck;
 mod reference;
@@ -46,6 +47,7 @@ enum Command {
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
+    Lab(lab::Args),
 }
 
 /// Runs what the arguments ask for; complaints go to the standard error.
@@ -62,6 +64,7 @@ pub fn run() -> Exit {
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Lab(args) => lab::run(&args),
     };
     result.unwrap_or_else(|Failure { exit, text }| {
         complain(text);

@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let mut console = Console::new(out.lock(), textwrap::termwidth(), out.is_terminal());
     let header = RunHeader {
         device: name,
-        edition: edition,
+        edition,
         seed: args.seed,
         tests: chosen.len(),
         excluded: excluded.len(),

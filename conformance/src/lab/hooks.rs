@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::instance::Instance;
 use super::person::{self, Answer};
 use super::process::{Process, Program, tail};
 use super::profile::hooks::{Action, By, Ready};
@@ -18,6 +17,7 @@ use super::{Driver, Maker, SLOW_FILTER};
 use crate::bed::live::{self, Place, Wire};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
+use crate::instance::Instance;
 use crate::settings::Settings;
 use crate::spec::{Edition, setting};
 

@@ -1,7 +1,7 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
 pub mod hooks;
-pub mod instance;
+pub mod ovs;
 pub mod person;
 pub mod process;
 pub mod profile;
@@ -21,6 +21,9 @@ use crate::spec::Edition;
 pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether dst 01:80:c2:00:00:02 \
     or ether dst 01:80:c2:00:00:00 or ether dst 01:80:c2:00:00:03 or (vlan and (ether proto 0x8809 or ether proto 0x88b5))";
 
+/// A lab that is open, or why it is not.
+pub type Opened = Result<Box<dyn Lab>, NoBed>;
+
 /// A lab that comes with redspec: `--lab NAME`.
 pub struct Known {
     /// Its name.
@@ -32,11 +35,26 @@ pub struct Known {
     /// What is known to fail there, as a file of waivers.
     pub waivers: &'static str,
     /// Opens it. Once the flag is true whatever runs ends.
-    pub open: fn(Arc<AtomicBool>) -> Result<Box<dyn Lab>, NoBed>,
+    pub open: fn(Arc<AtomicBool>) -> Opened,
 }
 
 /// All of them.
-pub const KNOWN: &[Known] = &[];
+pub const KNOWN: &[Known] = &[
+    Known {
+        name: "ovs",
+        purpose: "Open vSwitch in user space, in real time",
+        programs: ovs::PROGRAMS,
+        waivers: include_str!("ovs/waivers.toml"),
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(ovs::live::maker()?), stop))),
+    },
+    Known {
+        name: "ovs-virtual",
+        purpose: "the same in virtual time, by its stopped clock",
+        programs: ovs::PROGRAMS,
+        waivers: include_str!("ovs/waivers.toml"),
+        open: |stop| Ok(Box::new(ovs::virtual_time::lab(stop)?)),
+    },
+];
 
 impl Known {
     /// What it takes that is not here, in words.

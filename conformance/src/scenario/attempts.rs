@@ -4,7 +4,7 @@
 //! what goes well stands, and everything else has to be seen twice.
 
 use super::runner::Outcome;
-use crate::verdict::{Attempt, Judgement, Verdict};
+use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
 
 /// No test runs more often.
 const MOST: usize = 3;
@@ -23,77 +23,69 @@ pub fn settled(attempts: &[Outcome]) -> bool {
     }
 }
 
-/// The verdict of all of them: the one that was seen twice, or the last if it stands by itself.
+/// The verdict of all of them: what was seen twice, or went well in the end; otherwise nobody knows.
 pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
-    let summary: Vec<Attempt> = attempts
-        .iter()
-        .map(|outcome| {
-            let (verdict, cause) = outcome.seen.clone();
-            Attempt { verdict, cause, reason: outcome.result.reason.clone() }
-        })
-        .collect();
-    let twice = (0..attempts.len())
-        .rev()
-        .find(|&at| attempts[..at].iter().any(|outcome| alike(outcome, &attempts[at])));
+    let runs: Vec<Attempt> = attempts.iter().map(summary).collect();
     let last = attempts.len().saturating_sub(1);
-    let mut chosen = match twice {
-        Some(at) => attempts.swap_remove(at),
-        None => attempts.swap_remove(last),
-    };
-    let runs = summary.len();
-    if runs == 1 {
+    let counts = |at: usize| runs[at].verdict != Verdict::Inconclusive || runs[last].verdict != Verdict::Pass;
+    let twice =
+        (1..attempts.len()).rev().find(|&at| counts(at) && runs[..at].iter().any(|run| same(run, &runs[at])));
+    let mut chosen = attempts.swap_remove(twice.unwrap_or(last));
+    if runs.len() == 1 {
         return chosen;
     }
     let result = &mut chosen.result;
-    let bad = |attempt: &&Attempt| matches!(attempt.verdict, Verdict::Fail | Verdict::Weak | Verdict::Crash);
-    if under_way(&chosen.seen, result)
-        && runs == MOST
-        && summary.iter().all(|attempt| attempt.cause == result.cause)
-    {
-        // Once a frame may cross a stimulus by chance; each time it does not.
+    if let Some(text) = always_under_way(&runs, result) {
         result.verdict = Verdict::Fail;
-        result.reason =
-            result.reason.take().map(|text| format!("{text}; but it was so in each of {runs} runs"));
-    } else if let Some(odd) = summary.iter().find(bad).filter(|_| {
-        !matches!(
-            result.verdict,
-            Verdict::Fail | Verdict::Weak | Verdict::Crash | Verdict::Error | Verdict::NotApplicable
-        )
-    }) {
+        result.reason = Some(text);
+    } else if let Some(text) = in_doubt(&runs, twice.is_some(), result.verdict) {
         result.verdict = Verdict::Inconclusive;
         result.cause = None;
-        let reason = odd.reason.as_deref().unwrap_or("no reason");
-        result.reason = Some(format!("{} in one of {runs} runs only: {reason}", odd.verdict.name()));
-    } else if twice.is_none() && bad(&&summary[runs - 1]) {
-        // Each time something else: it is not known what.
-        let said: Vec<String> = summary
-            .iter()
-            .map(|attempt| {
-                format!("{} {}", attempt.verdict.name(), attempt.cause.as_deref().unwrap_or_default())
-            })
-            .collect();
-        result.verdict = Verdict::Inconclusive;
-        result.cause = None;
-        result.reason = Some(format!("something else in each of {runs} runs: {}", said.join(", ")));
+        result.reason = Some(text);
     }
-    result.attempts = summary;
+    result.attempts = runs;
     chosen
+}
+
+/// By chance a frame may cross a stimulus once. If one does it each time, it is no chance.
+fn always_under_way(runs: &[Attempt], result: &TestResult) -> Option<String> {
+    let crossing = result.obligations.iter().any(|obligation| {
+        obligation.judgement == Judgement::Inconclusive
+            && obligation.timing.is_none()
+            && obligation.frame.is_some()
+            && Some(obligation.requirement) == result.cause.as_deref()
+    });
+    let each = runs.len() == MOST && runs.iter().all(|run| same(run, &runs[0]));
+    (crossing && each && result.verdict == Verdict::Inconclusive).then(|| {
+        let text = result.reason.as_deref().unwrap_or_default();
+        format!("{text}; but it was so in each of {} runs", runs.len())
+    })
+}
+
+/// What went wrong did so once only, or each time otherwise.
+fn in_doubt(runs: &[Attempt], twice: bool, verdict: Verdict) -> Option<String> {
+    let wrong = |verdict| matches!(verdict, Verdict::Fail | Verdict::Weak | Verdict::Crash);
+    let odd = runs.iter().find(|run| wrong(run.verdict))?;
+    if wrong(verdict) && twice || matches!(verdict, Verdict::Error | Verdict::NotApplicable) {
+        return None;
+    }
+    let others: Vec<&str> = runs.iter().map(|run| run.verdict.name()).collect();
+    let reason = odd.reason.as_deref().unwrap_or("no reason is known");
+    Some(format!("not the same twice: {}; {}: {reason}", others.join(", "), odd.verdict.name()))
+}
+
+fn summary(outcome: &Outcome) -> Attempt {
+    let (verdict, cause) = outcome.seen.clone();
+    Attempt { verdict, cause, reason: outcome.result.reason.clone() }
+}
+
+fn same(a: &Attempt, b: &Attempt) -> bool {
+    a.verdict == b.verdict && a.cause == b.cause
 }
 
 /// Both came to the same.
 fn alike(a: &Outcome, b: &Outcome) -> bool {
     a.seen == b.seen
-}
-
-/// A frame that must not be there was, but it may have been under way.
-fn under_way(seen: &(Verdict, Option<String>), result: &crate::verdict::TestResult) -> bool {
-    seen.0 == Verdict::Inconclusive
-        && result.obligations.iter().any(|obligation| {
-            obligation.judgement == Judgement::Inconclusive
-                && obligation.timing.is_none()
-                && obligation.frame.is_some()
-                && Some(obligation.requirement) == seen.1.as_deref()
-        })
 }
 
 /// The host may have been why it is inconclusive.
@@ -103,4 +95,126 @@ fn spoiled(outcome: &Outcome) -> bool {
             .record
             .as_ref()
             .is_some_and(|record| record.events.iter().any(|event| event.what.dropped() > 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::spec::Level;
+    use crate::verdict::Obligation;
+
+    const CAUSE: &str = "lacp.mux.detached.flags";
+
+    fn outcome(verdict: Verdict, cause: Option<&str>, obligations: Vec<Obligation>) -> Outcome {
+        let cause = cause.map(str::to_owned);
+        let result = TestResult {
+            id: "lacp.a.test".to_owned(),
+            verdict,
+            cause: cause.clone(),
+            reason: Some("so it was".to_owned()),
+            clauses: Vec::new(),
+            level: Level::Must,
+            device_time: Duration::ZERO,
+            wall_time: Duration::ZERO,
+            obligations,
+            evidence: None,
+            waived: None,
+            attempts: Vec::new(),
+        };
+        Outcome { result, record: None, seen: (verdict, cause) }
+    }
+
+    fn fail(cause: &str) -> Outcome {
+        outcome(Verdict::Fail, Some(cause), Vec::new())
+    }
+
+    fn pass() -> Outcome {
+        outcome(Verdict::Pass, None, Vec::new())
+    }
+
+    fn crossing() -> Outcome {
+        let obligation = Obligation {
+            requirement: CAUSE,
+            judgement: Judgement::Inconclusive,
+            text: "a frame, which may have been under way".to_owned(),
+            timing: None,
+            frame: Some(3),
+        };
+        outcome(Verdict::Inconclusive, Some(CAUSE), vec![obligation])
+    }
+
+    fn unready() -> Outcome {
+        outcome(Verdict::Inconclusive, None, Vec::new())
+    }
+
+    /// Runs until it is settled; what is not needed of `all` must not be there.
+    fn of(all: Vec<Outcome>) -> (Verdict, Option<String>, usize) {
+        let mut done = Vec::new();
+        for outcome in all {
+            assert!(done.is_empty() || !settled(&done), "it was settled before");
+            done.push(outcome);
+        }
+        assert!(settled(&done), "it is not settled");
+        let Outcome { result, .. } = conclude(done);
+        (result.verdict, result.cause, result.attempts.len())
+    }
+
+    #[test]
+    fn what_goes_well_stands_at_once() {
+        assert_eq!(of(vec![pass()]), (Verdict::Pass, None, 0));
+        assert_eq!(
+            of(vec![outcome(Verdict::NotApplicable, None, Vec::new())]),
+            (Verdict::NotApplicable, None, 0)
+        );
+        assert_eq!(of(vec![unready(), pass()]), (Verdict::Pass, None, 2));
+        assert_eq!(of(vec![crossing(), pass()]), (Verdict::Pass, None, 2));
+    }
+
+    #[test]
+    fn a_failure_is_seen_twice() {
+        let failed = (Verdict::Fail, Some("a".to_owned()));
+        let (verdict, cause) = failed.clone();
+        assert_eq!(of(vec![fail("a"), fail("a")]), (verdict, cause, 2));
+        let (verdict, cause) = failed.clone();
+        assert_eq!(of(vec![fail("a"), fail("b"), fail("a")]), (verdict, cause, 3));
+        let (verdict, cause) = failed;
+        assert_eq!(of(vec![fail("a"), pass(), fail("a")]), (verdict, cause, 3));
+        assert_eq!(
+            of(vec![outcome(Verdict::Crash, Some("c"), vec![]), outcome(Verdict::Crash, Some("c"), vec![])])
+                .0,
+            Verdict::Crash
+        );
+    }
+
+    #[test]
+    fn a_failure_that_is_not_seen_twice_is_neither_lost_nor_believed() {
+        for all in [
+            vec![fail("a"), pass(), pass()],
+            vec![fail("a"), fail("b"), fail("c")],
+            vec![fail("a"), unready(), pass()],
+            vec![unready(), fail("a"), pass()],
+            vec![unready(), fail("a"), unready()],
+            vec![unready(), unready_otherwise(), fail("a")],
+        ] {
+            let (verdict, cause, runs) = of(all);
+            assert_eq!((verdict, cause, runs), (Verdict::Inconclusive, None, 3));
+        }
+    }
+
+    fn unready_otherwise() -> Outcome {
+        outcome(Verdict::Inconclusive, Some("other"), Vec::new())
+    }
+
+    #[test]
+    fn what_the_device_does_not_do_is_not_waited_for_a_third_time() {
+        assert_eq!(of(vec![unready(), unready()]), (Verdict::Inconclusive, None, 2));
+    }
+
+    #[test]
+    fn a_frame_does_not_cross_each_time() {
+        assert_eq!(of(vec![crossing(), crossing(), crossing()]), (Verdict::Fail, Some(CAUSE.to_owned()), 3));
+        assert_eq!(of(vec![crossing(), crossing(), pass()]), (Verdict::Pass, None, 3));
+    }
 }

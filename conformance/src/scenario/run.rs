@@ -732,7 +732,9 @@ fn judge(span: Span, observed: i64, uncertainty: Duration) -> Judgement {
     let (from, to) = (signed(span.from), signed(span.to));
     let uncertainty = signed(uncertainty);
     let (earliest, latest) = (observed.saturating_sub(uncertainty), observed.saturating_add(uncertainty));
-    if earliest >= from && latest <= to {
+    // What may come at once is not too early, however little is known of how soon it came.
+    let not_early = earliest >= from || from == 0 && latest >= 0;
+    if not_early && latest <= to {
         Judgement::Pass
     } else if latest < from || earliest > to {
         Judgement::Fail

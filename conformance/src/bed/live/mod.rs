@@ -8,7 +8,7 @@ pub mod wire;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -21,6 +21,7 @@ use self::canary::{Canary, Late, Listener};
 pub use self::wire::{Kind, Place, Wire, WireError};
 use super::{Bed, BedError, Log, NoBed};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
+use crate::instance::Instance;
 use crate::time::{Time, nanoseconds};
 
 /// Between the wire and the kernel's stamp, on an idle host; what a busy one adds the canary knows.
@@ -74,6 +75,10 @@ pub trait Driver: Send {
     /// # Errors
     /// It died, and how that is known: its exit, a signal, what its log says.
     fn alive(&mut self) -> Result<(), String>;
+    /// What was made for it on this machine, if anything was.
+    fn instance(&self) -> Option<&Instance> {
+        None
+    }
     /// Files in which the device says what it does, for whoever wants to know why it failed.
     fn logs(&self) -> Vec<PathBuf> {
         Vec::new()
@@ -342,6 +347,10 @@ impl Bed for LiveBed {
         self.collect()?;
         self.tell_late(true);
         Ok(self.happened.drain(..).filter(|event| !matches!(event.what, Happening::Frame { .. })).collect())
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.driver.instance().map(Instance::folder)
     }
 
     fn logs(&self) -> Vec<Log> {

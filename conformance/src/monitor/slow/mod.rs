@@ -220,7 +220,6 @@ impl Protocols for Slow {
     fn happened(&mut self, event: &Event<'_>, clock: &Clock) {
         self.catch_up(None);
         match &event.what {
-            Happening::Frame { .. } => {}
             Happening::Link { up } => {
                 self.place(event.port, event.at).up = *up;
                 for index in 0..self.ends.len() {
@@ -237,7 +236,7 @@ impl Protocols for Slow {
             Happening::Dropped(_) => self.forget(Some(event.port), event.at),
             // No timer can be told from the host's own lateness.
             Happening::Late(by) if *by >= DISTURBING => self.forget(None, event.at),
-            Happening::Late(_) => {}
+            Happening::Frame { .. } | Happening::Late(_) => {}
         }
     }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::fcntl::{Flock, FlockArg};
 use nix::sys::signal::{Signal, kill, killpg};
@@ -21,8 +21,10 @@ const LOCK: &str = "lock";
 const GROUPS: &str = "groups";
 /// Network namespaces.
 const NAMESPACES: &str = "namespaces";
-/// It stays after its maker ended, until somebody takes it down.
-const KEPT: &str = "kept";
+/// The process that holds it for people, until it is told to end.
+const HOLDER: &str = "holder";
+/// What commands in it have in their environment: `NAME=value` lines.
+const ENVIRONMENT: &str = "environment";
 /// Begins the name of every namespace that is ours.
 const PREFIX: &str = "redspec-";
 
@@ -32,8 +34,7 @@ pub struct Instance {
     name: String,
     folder: PathBuf,
     /// Held as long as we live, however we die.
-    lock: Option<Flock<File>>,
-    keep: bool,
+    _lock: Flock<File>,
 }
 
 impl Instance {
@@ -50,7 +51,7 @@ impl Instance {
             match fs::DirBuilder::new().mode(0o755).create(&folder) {
                 Ok(()) => {
                     let lock = hold(&folder)?.ok_or_else(|| about(&folder, "it is held already"))?;
-                    return Ok(Self { name, folder, lock: Some(lock), keep: false });
+                    return Ok(Self { name, folder, _lock: lock });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(about(&folder, error)),
@@ -91,14 +92,12 @@ impl Instance {
         self.note(GROUPS, &format!("{group} {}", started(group).unwrap_or_default()))
     }
 
-    /// It stays when this is dropped, until [`take_down`].
+    /// Commands that people run in it have this in their environment.
     ///
     /// # Errors
-    /// That cannot be written down.
-    pub fn keep(&mut self) -> io::Result<()> {
-        self.note(KEPT, "")?;
-        self.keep = true;
-        Ok(())
+    /// It cannot be written down.
+    pub fn environment(&self, name: &str, value: &str) -> io::Result<()> {
+        self.note(ENVIRONMENT, &format!("{name}={value}"))
     }
 
     fn note(&self, file: &str, line: &str) -> io::Result<()> {
@@ -111,12 +110,20 @@ impl Instance {
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        if !self.keep {
-            // Nobody can be told, and the next to start tries again.
-            let _ = remove(&self.folder);
-        }
-        drop(self.lock.take());
+        // Nobody can be told, and the next to start tries again.
+        let _ = remove(&self.folder);
     }
+}
+
+/// This process holds the instance of that folder until it is told to end.
+///
+/// # Errors
+/// It cannot be written down.
+pub fn hold_for_people(folder: &Path) -> io::Result<()> {
+    let path = folder.join(HOLDER);
+    let process = std::process::id();
+    fs::write(&path, format!("{process} {}\n", started(process).unwrap_or_default()))
+        .map_err(|error| about(&path, error))
 }
 
 /// An instance that is there.
@@ -124,10 +131,12 @@ impl Drop for Instance {
 pub struct Found {
     /// Its name.
     pub name: String,
-    /// It was made to stay.
-    pub kept: bool,
+    /// The process that holds it for people, if one does.
+    pub holder: Option<u32>,
     /// Its namespaces.
     pub namespaces: Vec<String>,
+    /// What commands in it have in their environment.
+    pub environment: Vec<(String, String)>,
     /// Its folder.
     pub folder: PathBuf,
 }
@@ -149,7 +158,12 @@ pub fn all() -> io::Result<Vec<Found>> {
             let folder = entry.path();
             Some(Found {
                 name: entry.file_name().into_string().ok()?,
-                kept: folder.join(KEPT).exists(),
+                holder: lines(&folder.join(HOLDER)).first().and_then(|line| alive(line)),
+                environment: lines(&folder.join(ENVIRONMENT))
+                    .iter()
+                    .filter_map(|line| line.split_once('='))
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
                 namespaces: lines(&folder.join(NAMESPACES)),
                 folder,
             })
@@ -159,27 +173,31 @@ pub fn all() -> io::Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Takes down an instance that was made to stay. False if there is none of that name.
-///
-/// # Errors
-/// Somebody uses it, or something of it could not be removed.
-pub fn take_down(name: &str) -> io::Result<bool> {
-    let Some(found) = all()?.into_iter().find(|found| found.name == name) else { return Ok(false) };
-    let _all = lock_all()?;
-    let Some(lock) = hold(&found.folder)? else { return Err(about(&found.folder, "somebody uses it")) };
-    let removed = remove(&found.folder);
-    drop(lock);
-    removed.map(|()| true)
+/// Tells the process that holds an instance to end, and waits until nothing of it is left. False if it is not so within
+/// `limit`.
+pub fn take_down(found: &Found, limit: Duration) -> bool {
+    if let Some(holder) = found.holder.and_then(|holder| i32::try_from(holder).ok()) {
+        // It may have ended by itself.
+        let _ = kill(Pid::from_raw(holder), Signal::SIGTERM);
+    }
+    let end = Instant::now() + limit;
+    while found.folder.exists() {
+        if Instant::now() >= end {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
 }
 
-/// Removes what testers left that are no more, and what was not made to stay. Returns the names.
+/// Removes what testers left that are no more. Returns the names.
 ///
 /// # Errors
 /// Something could not be removed.
 pub fn sweep() -> io::Result<Vec<String>> {
     let _all = lock_all()?;
     let mut swept = Vec::new();
-    for found in all()?.into_iter().filter(|found| !found.kept) {
+    for found in all()? {
         if let Some(lock) = hold(&found.folder)? {
             remove(&found.folder)?;
             drop(lock);
@@ -215,14 +233,8 @@ fn hold(folder: &Path) -> io::Result<Option<Flock<File>>> {
 /// Ends the processes, deletes the namespaces, and last the folder: if something fails it is still written down.
 fn remove(folder: &Path) -> io::Result<()> {
     for line in lines(&folder.join(GROUPS)) {
-        let mut words = line.split(' ').map(str::parse::<u64>);
-        let (Some(Ok(group)), Some(Ok(start))) = (words.next(), words.next()) else { continue };
-        let Ok(group) = u32::try_from(group) else { continue };
-        // Another process may have the number by now.
-        if started(group) == Some(start) {
-            if let Ok(group) = i32::try_from(group) {
-                let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
-            }
+        if let Some(group) = alive(&line).and_then(|group| i32::try_from(group).ok()) {
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         }
     }
     for namespace in lines(&folder.join(NAMESPACES)) {
@@ -262,6 +274,13 @@ fn inhabitants(namespace: &str) -> Vec<Pid> {
             (identity(&entry.path().join("ns/net")) == Some(wanted)).then(|| Pid::from_raw(process))
         })
         .collect()
+}
+
+/// The process of a line with its number and its start, if it lives: another may have the number by now.
+fn alive(line: &str) -> Option<u32> {
+    let (process, start) = line.split_once(' ')?;
+    let (process, start) = (process.parse().ok()?, start.parse().ok()?);
+    (started(process) == Some(start)).then_some(process)
 }
 
 /// When a process started, in ticks since boot: with its number, what tells it from all others.

@@ -1,0 +1,121 @@
+//! The clock of an `ovs-vswitchd` that was started with `--enable-dummy`: it can be stopped and moved on.
+//!
+//! A stopped daemon still sleeps in `poll` for as long as it has nothing to do by its own clock, and the kernel tells
+//! what a process sleeps in. So it is known when it is at rest, and how long it would be.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use super::unixctl::{Error, Unixctl};
+
+/// The daemon's clock has milliseconds.
+pub const TICK: Duration = Duration::from_millis(1);
+
+/// Nothing takes it so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two looks, while it is busy.
+const NAP: Duration = Duration::from_micros(100);
+
+/// Number of the system call `poll`. Where there is none, what a process sleeps in tells too little.
+const POLL: Option<&str> = if cfg!(target_arch = "x86_64") { Some("7") } else { None };
+
+/// Stops the clock.
+///
+/// # Errors
+/// The daemon does not obey.
+pub fn stop(daemon: &mut Unixctl) -> Result<(), Error> {
+    daemon.call("time/stop", &[]).map(drop)
+}
+
+/// Moves the clock on, by whole ticks.
+///
+/// # Errors
+/// The daemon does not obey.
+pub fn warp(daemon: &mut Unixctl, time: Duration) -> Result<(), Error> {
+    daemon.call("time/warp", &[&time.as_millis().to_string()]).map(drop)
+}
+
+/// Why it is not known when a daemon is at rest.
+///
+/// # Errors
+/// The reason.
+pub fn available() -> Result<(), String> {
+    if POLL.is_none() {
+        return Err("virtual time is to be had on x86_64 only".to_owned());
+    }
+    match fs::read_to_string("/proc/self/syscall") {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("virtual time needs /proc/PID/syscall of the kernel: {error}")),
+    }
+}
+
+/// Waits until the process has nothing more to do now. Returns when it has by its own clock, counted from now; `None` if
+/// never.
+///
+/// # Errors
+/// There is no such process, or it does not come to rest.
+pub fn rest(process: u32) -> Result<Option<Duration>, String> {
+    // The first thread, which is the one that runs the protocols.
+    let path = format!("/proc/{process}/task/{process}/syscall");
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        if let Some(sleep) = asleep(&text) {
+            return Ok(sleep);
+        }
+        if Instant::now() >= end {
+            let seconds = PATIENCE.as_secs();
+            return Err(format!("the daemon does not come to rest within {seconds} s: {}", text.trim()));
+        }
+        std::thread::sleep(NAP);
+    }
+}
+
+/// How long a process sleeps of whose system call this is said; `None` if it is busy. To wait for nothing but time, as
+/// after a warp, or for no time at all, is to be busy.
+fn asleep(text: &str) -> Option<Option<Duration>> {
+    let mut words = text.split_ascii_whitespace();
+    if words.next() != POLL {
+        return None;
+    }
+    let mut arguments = words.map(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok());
+    let (_, descriptors, timeout) = (arguments.next()??, arguments.next()??, arguments.next()??);
+    // A C int: what is above does not count.
+    #[allow(clippy::cast_possible_truncation)]
+    let timeout = timeout as u32;
+    match timeout {
+        _ if descriptors == 0 => None,
+        0 => None,
+        // Negative, or the longest that there is: for ever.
+        0x7fff_ffff.. => Some(None),
+        milliseconds => Some(Some(Duration::from_millis(u64::from(milliseconds)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn only_who_polls_and_waits_is_asleep() {
+        let poll = |descriptors, timeout| {
+            asleep(&format!("7 0x55d0c1 {descriptors} {timeout} 0x8 0x0 0x0 0x7ffd 0x7f07\n"))
+        };
+        assert_eq!(poll("0x9", "0x3e8"), Some(Some(Duration::from_secs(1))));
+        assert_eq!(poll("0x9", "0x7fffffff"), Some(None));
+        assert_eq!(poll("0x9", "0xffffffff"), Some(None));
+        assert_eq!(poll("0x9", "0xffffffffffffffff"), Some(None));
+        assert_eq!(poll("0x9", "0x0"), None);
+        assert_eq!(poll("0x0", "0xa"), None);
+        for busy in ["running", "", "7", "7 x y z", "-1 0x7ffd 0x7f07", "202 0x55 0x80 0x3e8"] {
+            assert_eq!(asleep(busy), None, "{busy}");
+        }
+    }
+
+    #[test]
+    fn a_process_that_is_gone_is_no_process_at_rest() {
+        assert!(rest(u32::MAX).is_err());
+    }
+}
