@@ -14,8 +14,14 @@ pub const TICK: Duration = Duration::from_millis(1);
 /// Nothing takes it so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Between two looks, while it is busy.
-const NAP: Duration = Duration::from_micros(100);
+/// After a warp it sleeps so long by the world's clock, so that its other threads have their turn.
+const AFTER_WARP: Duration = Duration::from_millis(10);
+
+/// So often it is looked again at once: what a frame costs it takes tens of microseconds.
+const LOOKS: u32 = 20;
+
+/// Between two looks after that.
+const NAP: Duration = Duration::from_micros(200);
 
 /// Number of the system call `poll`. Where there is none, what a process sleeps in tells too little.
 const POLL: Option<&str> = if cfg!(target_arch = "x86_64") { Some("7") } else { None };
@@ -33,7 +39,9 @@ pub fn stop(daemon: &mut Unixctl) -> Result<(), Error> {
 /// # Errors
 /// The daemon does not obey.
 pub fn warp(daemon: &mut Unixctl, time: Duration) -> Result<(), Error> {
-    daemon.call("time/warp", &[&time.as_millis().to_string()]).map(drop)
+    daemon.call("time/warp", &[&time.as_millis().to_string()])?;
+    std::thread::sleep(AFTER_WARP);
+    Ok(())
 }
 
 /// Why it is not known when a daemon is at rest.
@@ -59,6 +67,7 @@ pub fn rest(process: u32) -> Result<Option<Duration>, String> {
     // The first thread, which is the one that runs the protocols.
     let path = format!("/proc/{process}/task/{process}/syscall");
     let end = Instant::now() + PATIENCE;
+    let mut looks = 0;
     loop {
         let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
         if let Some(sleep) = asleep(&text) {
@@ -68,7 +77,12 @@ pub fn rest(process: u32) -> Result<Option<Duration>, String> {
             let seconds = PATIENCE.as_secs();
             return Err(format!("the daemon does not come to rest within {seconds} s: {}", text.trim()));
         }
-        std::thread::sleep(NAP);
+        if looks < LOOKS {
+            looks += 1;
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(NAP);
+        }
     }
 }
 

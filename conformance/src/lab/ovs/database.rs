@@ -1,6 +1,7 @@
 //! The configuration database of Open vSwitch, and `ovs-vsctl`, which changes it.
 
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -36,7 +37,8 @@ impl Database {
         ]);
         let mut server = environment(program, folder).start(&log).map_err(|error| explain(&error))?;
         let end = Instant::now() + LIMIT;
-        while !socket.exists() {
+        // Its socket is there a moment before it listens.
+        while UnixStream::connect(&socket).is_err() {
             if let Some(ended) = server.ended() {
                 return Err(format!("{ended}: {}", tail(&log, 500)));
             }

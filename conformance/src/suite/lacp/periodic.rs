@@ -110,7 +110,7 @@ fn long_to_short(variant: &str, what: &str, up: bool) -> Test {
     )
     .judges(&["lacp.periodic.long-to-short"])
     .lacp(move |t| {
-        if up { t.up() } else { t.attached() }?;
+        if up { t.up() } else { t.known() }?;
         t.ask_long(P1)?;
         t.wait(QUIET)?;
         let mark = t.change(P1, "Timeout 0 -> 1", |partner| partner.set(State::TIMEOUT))?;
@@ -341,7 +341,7 @@ fn ntt_while_idle() -> Test {
     .problems("A device that sends at once whenever it may send again looks like one that kept what was due.")
     .lacp(|t| {
         // Attached, so that no other machine has a reason to send.
-        t.attached()?;
+        t.known()?;
         t.ask_long(P1)?;
         t.wait(QUIET)?;
         t.change(P1, "Activity 1 -> 0", |partner| partner.clear(State::ACTIVITY))?;
