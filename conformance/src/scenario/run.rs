@@ -359,7 +359,8 @@ impl Run {
     pub fn pump(&mut self, background: &mut dyn Background, until: Time) -> Result<Option<usize>, Stop> {
         loop {
             let deadline = background.deadline().unwrap_or(Time::MAX);
-            if deadline <= self.now() && self.now() <= until {
+            // Sending takes its time where time passes by itself: what was due until then is done although it is later now.
+            if deadline <= self.now() && deadline <= until {
                 let mut out = Outbox::new();
                 background.due(self.now(), &mut out);
                 self.send_all(background, out)?;
