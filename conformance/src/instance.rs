@@ -227,7 +227,12 @@ fn lock_all() -> io::Result<Flock<File>> {
 /// The lock of an instance; `None` if its owner lives.
 fn hold(folder: &Path) -> io::Result<Option<Flock<File>>> {
     let path = folder.join(LOCK);
-    let file = File::options().create(true).append(true).open(&path).map_err(|error| about(&path, error))?;
+    let file = match File::options().create(true).append(true).open(&path) {
+        Ok(file) => file,
+        // Somebody removed it meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(about(&path, error)),
+    };
     match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
         Ok(lock) => Ok(Some(lock)),
         Err((_, nix::errno::Errno::EWOULDBLOCK)) => Ok(None),
