@@ -35,6 +35,20 @@ pub fn leads_through(interface: &str) -> io::Result<bool> {
     Ok(false)
 }
 
+/// A default route leads through the interface with this name and index, or may lead through it: what stands upon it is
+/// only seen in its [own /sys](shows), which is that of the tester's own namespace (`home`), so that elsewhere any
+/// default route counts.
+///
+/// # Errors
+/// The routes cannot be read.
+pub fn may_lead_through(interface: &str, index: u32, home: bool) -> io::Result<bool> {
+    if home && shows(interface, index) {
+        leads_through(interface)
+    } else {
+        Ok(interfaces()?.iter().any(|interface| interface != "lo"))
+    }
+}
+
 /// /sys shows this very interface: it stays that of the namespace it was mounted in, wherever a thread goes.
 pub fn shows(interface: &str, index: u32) -> bool {
     fs::read_to_string(format!("/sys/class/net/{interface}/ifindex"))

@@ -25,6 +25,8 @@ const NAMESPACES: &str = "namespaces";
 const HOLDER: &str = "holder";
 /// What commands in it have in their environment: `NAME=value` lines.
 const ENVIRONMENT: &str = "environment";
+/// Begins the name of a folder that is being removed.
+const GONE: &str = ".gone-";
 /// Begins the name of every namespace that is ours.
 const PREFIX: &str = "redspec-";
 
@@ -111,11 +113,7 @@ impl Instance {
 impl Drop for Instance {
     fn drop(&mut self) {
         // Nobody can be told, and the next to start tries again.
-        let _ = clear(&self.folder).and_then(|()| {
-            // Without it somebody could find a lock that is gone already, and take the folder for a dead tester's.
-            let _all = lock_all()?;
-            delete(&self.folder)
-        });
+        let _ = remove(&self.folder);
     }
 }
 
@@ -161,7 +159,7 @@ pub fn all() -> io::Result<Vec<Found>> {
         .filter_map(|entry| {
             let folder = entry.path();
             Some(Found {
-                name: entry.file_name().into_string().ok()?,
+                name: entry.file_name().into_string().ok().filter(|name| !name.starts_with('.'))?,
                 holder: lines(&folder.join(HOLDER)).first().and_then(|line| alive(line)),
                 environment: lines(&folder.join(ENVIRONMENT))
                     .iter()
@@ -200,11 +198,16 @@ pub fn take_down(found: &Found, limit: Duration) -> bool {
 /// Something could not be removed.
 pub fn sweep() -> io::Result<Vec<String>> {
     let _all = lock_all()?;
+    for entry in fs::read_dir(FOLDER)?.flatten() {
+        // What is being removed somebody else removes, or nobody can.
+        if entry.file_name().to_string_lossy().starts_with(GONE) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
     let mut swept = Vec::new();
     for found in all()? {
         if let Some(lock) = hold(&found.folder)? {
-            clear(&found.folder)?;
-            delete(&found.folder)?;
+            remove(&found.folder)?;
             drop(lock);
             swept.push(found.name);
         }
@@ -228,10 +231,9 @@ fn lock_all() -> io::Result<Flock<File>> {
 fn hold(folder: &Path) -> io::Result<Option<Flock<File>>> {
     let path = folder.join(LOCK);
     let file = match File::options().create(true).append(true).open(&path) {
-        Ok(file) => file,
-        // Somebody removed it meanwhile.
+        // Its owner has just removed it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(about(&path, error)),
+        other => other.map_err(|error| about(&path, error))?,
     };
     match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
         Ok(lock) => Ok(Some(lock)),
@@ -240,8 +242,8 @@ fn hold(folder: &Path) -> io::Result<Option<Flock<File>>> {
     }
 }
 
-/// Ends the processes and deletes the namespaces. The folder comes last: if something fails it is still written down.
-fn clear(folder: &Path) -> io::Result<()> {
+/// Ends the processes, deletes the namespaces, and last the folder: if something fails it is still written down.
+fn remove(folder: &Path) -> io::Result<()> {
     for line in lines(&folder.join(GROUPS)) {
         if let Some(group) = alive(&line).and_then(|group| i32::try_from(group).ok()) {
             let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
@@ -257,21 +259,23 @@ fn clear(folder: &Path) -> io::Result<()> {
         }
         netns::ip(None, &["netns", "del", &namespace])?;
     }
-    Ok(())
-}
-
-/// Deletes the folder. Only who holds the lock of all may do that.
-fn delete(folder: &Path) -> io::Result<()> {
+    // Out of the way at once: the name may be another's in a moment.
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let gone = folder.with_file_name(format!("{GONE}{name}-{}", std::process::id()));
+    match fs::rename(folder, &gone) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(|error| about(folder, error))?,
+    }
     // A process that was killed may write its last words.
-    let mut removed = fs::remove_dir_all(folder);
+    let mut removed = fs::remove_dir_all(&gone);
     for _ in 0..20 {
-        if removed.is_ok() || !folder.exists() {
+        if removed.is_ok() || !gone.exists() {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(10));
-        removed = fs::remove_dir_all(folder);
+        removed = fs::remove_dir_all(&gone);
     }
-    removed.map_err(|error| about(folder, error))
+    removed.map_err(|error| about(&gone, error))
 }
 
 /// The processes in a namespace: those that left their group too.

@@ -95,20 +95,13 @@ struct Document {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table that begins with [[waiver]]")]
 struct Entry {
-    test: Tests,
+    test: Spanned<toml::Value>,
     cause: Spanned<String>,
     reason: Spanned<String>,
     owner: Option<String>,
     kind: Option<Kind>,
     place: Option<String>,
     until: Spanned<Until>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected the id of a test, or several in brackets")]
-enum Tests {
-    One(Spanned<String>),
-    Several(Vec<Spanned<String>>),
 }
 
 /// Both, to say what is wrong with the second.
@@ -258,17 +251,7 @@ type Fault = (Range<usize>, String);
 impl Entry {
     /// One for each of its tests.
     fn check(self, text: &str, span: &Range<usize>) -> Result<Vec<Waiver>, Fault> {
-        let tests = match self.test {
-            Tests::One(test) => vec![test],
-            Tests::Several(tests) => tests,
-        };
-        if tests.is_empty() {
-            return Err((span.clone(), "test is empty, expected the id of a test".to_owned()));
-        }
-        let tests: Vec<String> = tests
-            .into_iter()
-            .map(|test| filled(test, "test", "the id of a test"))
-            .collect::<Result<_, _>>()?;
+        let tests = tests(&self.test)?;
         let waiver = Waiver {
             test: String::new(),
             cause: filled(self.cause, "cause", "the cause that the failure reports")?,
@@ -281,6 +264,22 @@ impl Entry {
         };
         Ok(tests.into_iter().map(|test| Waiver { test, ..waiver.clone() }).collect())
     }
+}
+
+/// The id of a test, or several.
+fn tests(value: &Spanned<toml::Value>) -> Result<Vec<String>, Fault> {
+    let id = |value: &toml::Value| value.as_str().filter(|id| !id.trim().is_empty()).map(str::to_owned);
+    let ids: Option<Vec<String>> = match value.get_ref() {
+        toml::Value::Array(values) if !values.is_empty() => values.iter().map(id).collect(),
+        one => id(one).map(|id| vec![id]),
+    };
+    ids.ok_or_else(|| {
+        let found = match value.get_ref() {
+            toml::Value::String(_) => "empty".to_owned(),
+            other => other.to_string(),
+        };
+        (value.span(), format!("test is {found}, expected the id of a test, or several in brackets"))
+    })
 }
 
 fn filled(value: Spanned<String>, key: &str, expected: &str) -> Result<String, Fault> {

@@ -78,7 +78,7 @@ fn errors_say_where_and_what_was_expected() {
     assert_eq!(with("until  = 2027-03-01\n", ""), "lab/waivers.toml, line 2: missing field `until`");
     assert_eq!(
         with("owner ", "ovner "),
-        "lab/waivers.toml, line 6: unknown field `ovner`, expected one of `test`, `cause`, `reason`, `owner`, `until`"
+        "lab/waivers.toml, line 6: unknown field `ovner`, expected one of `test`, `cause`, `reason`, `owner`, `kind`, `place`, `until`"
     );
     assert_eq!(
         with("2027-03-01", "\"2027-03-01\""),

@@ -17,6 +17,8 @@ use crate::time::Time;
 pub enum Capability {
     /// Send frames of any content.
     Transmit,
+    /// A device that has just started, or whose links were down before, and knows no partner.
+    Fresh,
     /// Take the carrier away and give it back.
     Link,
     /// Change a parameter of the running device.
@@ -32,6 +34,7 @@ impl Capability {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Transmit => "sending frames",
+            Self::Fresh => "a device that has just started",
             Self::Link => "switching the link off and on",
             Self::Configure => "changing the device's configuration",
             Self::Data => "data frames on the device's own side",

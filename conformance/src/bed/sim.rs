@@ -156,6 +156,14 @@ impl SimLab {
     pub fn new(name: impl Into<String>, edition: Edition, settings: Settings, make: MakeDevice) -> Self {
         Self { name: name.into(), edition, settings, make }
     }
+
+    /// A device that is configured as the lab's settings say.
+    ///
+    /// # Errors
+    /// A setting does not fit.
+    pub fn device_of(&self, ports: usize) -> Result<Box<dyn Device>, BadSetting> {
+        (self.make)(&self.settings, self.edition, ports)
+    }
 }
 
 impl Lab for SimLab {

@@ -1,17 +1,21 @@
 //! Which device is tested: a reference, one of a lab, or the user's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use redspec::bed::sim::SimLab;
 use redspec::bed::{Lab, NoBed};
-use redspec::lab::{self as labs, Known};
+use redspec::lab::hooks::ProfileMaker;
+use redspec::lab::profile::{Profile as DeviceProfile, survey};
+use redspec::lab::{self as labs, Known, LiveLab};
 use redspec::reference::lab::{self, Profile};
 use redspec::reference::lacp::mutants;
 use redspec::scenario::Test;
 use redspec::scenario::filter::{Filter, Selection};
+use redspec::settings::Settings;
 use redspec::spec::{Edition, PROTOCOLS};
+use redspec::suite;
 use redspec::waivers::Waivers;
 
 use super::exit::{Exit, Failure};
@@ -19,18 +23,31 @@ use super::exit::{Exit, Failure};
 /// What is tested, and by which edition.
 #[derive(clap::Args)]
 pub struct Device {
-    /// Edition of the standard to judge by: 802.1ax-2008, 802.1ax-2014, 802.1ax-2020 (or the year alone), rfc5798, rfc9568.
+    #[command(flatten)]
+    reference: Reference,
+    /// Run against a device that comes with redspec; `redspec lab list` names them.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["edition", "profile", "mutant"])]
+    lab: Option<String>,
+    /// Run against a device that this profile describes; `redspec dut init` writes one.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["edition", "profile", "mutant", "lab"])]
+    dut: Option<PathBuf>,
+    /// Send even if the default route leads, or may lead, through the interface.
+    #[arg(long, requires = "dut")]
+    i_own_this_network: bool,
+}
+
+/// Which reference.
+#[derive(clap::Args)]
+pub struct Reference {
+    /// Edition of the standard: 802.1ax-2008, 802.1ax-2014, 802.1ax-2020 (or the year alone), rfc5798, rfc9568.
     #[arg(long, value_name = "E")]
     edition: Option<Edition>,
     /// How the reference is configured where a test does not say; `redspec list --profiles` names them.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// Run against the reference with this deliberate defect; `redspec list --mutants` names them.
+    /// The reference with this deliberate defect; `redspec list --mutants` names them.
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Run against a device that comes with redspec; `redspec lab list` names them.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["edition", "profile", "mutant"])]
-    lab: Option<String>,
 }
 
 /// A device, and what is to be said of it.
@@ -78,18 +95,32 @@ pub fn alike(a: Edition, b: Edition) -> bool {
 impl Device {
     /// The device that is meant. Once `stop` is true a live one goes no further.
     pub fn choose(&self, tests: &[&Test], stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
-        match &self.lab {
-            Some(name) => open(known(name)?, stop),
-            None => self.reference(tests),
+        match (&self.lab, &self.dut) {
+            (Some(name), _) => open(known(name)?, stop),
+            (None, Some(file)) => described(file, self.i_own_this_network, stop),
+            (None, None) => self.reference.choose(tests),
+        }
+    }
+}
+
+impl Reference {
+    /// A reference that is configured as its profile says, but for these.
+    pub fn lab(&self, settings: &[(String, String)]) -> Result<SimLab, Failure> {
+        self.of(self.profile(&[])?, settings)
+    }
+
+    fn of(&self, profile: &Profile, settings: &[(String, String)]) -> Result<SimLab, Failure> {
+        let settings: Settings = settings.iter().map(|(name, value)| (name, value)).collect();
+        let settings = settings.over(&profile.settings());
+        match &self.mutant {
+            None => Ok(lab::reference(profile.edition, settings)),
+            Some(id) => mutant(id, profile.edition, settings),
         }
     }
 
-    fn reference(&self, tests: &[&Test]) -> Result<Chosen, Failure> {
+    fn choose(&self, tests: &[&Test]) -> Result<Chosen, Failure> {
         let profile = self.profile(tests)?;
-        let lab = match &self.mutant {
-            None => lab::reference(profile.edition, profile.settings()),
-            Some(id) => mutant(id, profile)?,
-        };
+        let lab = self.of(profile, &[])?;
         let mut arguments = vec!["--profile".to_owned(), profile.name.to_owned()];
         if let Some(id) = &self.mutant {
             arguments.extend(["--mutant".to_owned(), id.clone()]);
@@ -124,25 +155,20 @@ impl Device {
 }
 
 /// The reference with a deliberate defect.
-fn mutant(id: &str, profile: &Profile) -> Result<SimLab, Failure> {
+fn mutant(id: &str, edition: Edition, mut settings: Settings) -> Result<SimLab, Failure> {
     let mutants = mutants::all();
     let mutant = mutants.iter().find(|mutant| mutant.id == *id);
     let mutant = mutant.ok_or_else(|| {
         Failure::usage(format!("there is no mutant {id:?}; redspec list --mutants names them all"))
     })?;
-    if !mutant.editions.contains(profile.edition) {
+    if !mutant.editions.contains(edition) {
         let editions: Vec<&str> = mutant.editions.iter().map(Edition::name).collect();
-        return Err(Failure::usage(format!(
-            "mutant {id} is of {}, not of {}",
-            editions.join(", "),
-            profile.edition
-        )));
+        return Err(Failure::usage(format!("mutant {id} is of {}, not of {}", editions.join(", "), edition)));
     }
-    let mut settings = profile.settings();
     for (name, value) in mutant.settings {
         settings.set(name, value);
     }
-    Ok(lab::mutant(profile.edition, settings, mutant.tables(profile.edition)))
+    Ok(lab::mutant(edition, settings, mutant.tables(edition)))
 }
 
 /// The lab of that name.
@@ -164,6 +190,28 @@ fn open(known: &Known, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
         arguments: vec!["--lab".to_owned(), known.name.to_owned()],
         waivers,
     })
+}
+
+/// The device that a profile describes.
+fn described(file: &Path, owned: bool, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+    let profile = DeviceProfile::read(file).map_err(Failure::usage)?;
+    let problems = survey::problems(&profile, owned);
+    if !problems.is_empty() {
+        return Err(Failure::usage(format_args!("{}: {}", file.display(), problems.join("; "))));
+    }
+    if !nix::unistd::geteuid().is_root() {
+        return Err(Failure::tester("a device is tested on interfaces: that needs root"));
+    }
+    let mut waivers = Waivers::default();
+    for path in &profile.waivers {
+        waivers.extend(Waivers::read(path).map_err(Failure::usage)?);
+    }
+    let tests = suite::tests();
+    waivers.check(|id| super::run::is_known(&tests, id)).map_err(Failure::usage)?;
+    let name = format!("{} ({})", profile.name, file.display());
+    let lab = LiveLab::new(Box::new(ProfileMaker::new(profile, owned)), Arc::clone(stop));
+    let arguments = vec!["--dut".to_owned(), file.display().to_string()];
+    Ok(Chosen { lab: Box::new(lab), name, arguments, waivers })
 }
 
 /// Why there is no device, as the end of a command.

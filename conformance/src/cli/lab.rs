@@ -88,7 +88,7 @@ fn list() -> Result<Exit, Failure> {
         }
         out.flush()
     };
-    super::list::written(write()).map(|()| Exit::Success)
+    super::written(write()).map(|()| Exit::Success)
 }
 
 /// Starts `lab hold` as a process that outlives us, and says what that says once the device is there.
@@ -113,7 +113,7 @@ fn start(up: &Up) -> Result<Exit, Failure> {
         // It has said why on the standard error, which is ours.
         return Ok(if status.code() == Some(2) { Exit::Usage } else { Exit::Tester });
     }
-    super::list::written(io::stdout().lock().write_all(line.as_bytes())).map(|()| Exit::Success)
+    super::written(io::stdout().lock().write_all(line.as_bytes())).map(|()| Exit::Success)
 }
 
 fn hold(up: &Up) -> Result<Exit, Failure> {

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::device::Filters;
 use super::exit::{Exit, Failure};
+use super::written;
 
 /// List tests: id, level, row of the catalogue, what they need, clauses.
 #[derive(clap::Args)]
@@ -51,16 +52,6 @@ pub fn print(tests: &[&Test], json: bool) -> Result<Exit, Failure> {
         tests.iter().try_for_each(|test| line(&mut out, test))
     })?;
     Ok(if tests.is_empty() { Exit::NothingRan } else { Exit::Success })
-}
-
-/// Who reads may have seen enough.
-pub fn written(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::tester(format_args!("cannot write: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn mutants(selection: &Selection) -> Result<Exit, Failure> {

@@ -4,10 +4,12 @@ mod check;
 mod coverage;
 mod decode;
 mod device;
+mod dut;
 mod exit;
 mod lab;
 mod list;
 mod recheck;
+mod reference;
 mod replay;
 mod run;
 mod selftest;
@@ -40,6 +42,8 @@ enum Command {
     Coverage(coverage::Args),
     Selftest(selftest::Args),
     Recheck(recheck::Args),
+    Dut(dut::Args),
+    Device(reference::Args),
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
@@ -55,6 +59,8 @@ pub fn run() -> Exit {
         Command::Coverage(args) => coverage::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Recheck(args) => recheck::run(&args),
+        Command::Dut(args) => dut::run(&args),
+        Command::Device(args) => reference::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),
@@ -64,6 +70,16 @@ pub fn run() -> Exit {
         complain(text);
         exit
     })
+}
+
+/// What was written to the standard output; who reads there may have seen enough.
+fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::tester(format_args!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One line on the standard error. That it cannot be written is no reason to fail.

@@ -14,7 +14,7 @@ use redspec::{monitor, suite};
 
 use super::device::{Chosen, Device, Filters};
 use super::exit::{Exit, Failure};
-use super::list;
+use super::{list, written};
 
 /// Run tests against a device and judge it.
 ///
@@ -65,9 +65,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     if args.list {
         return list::print(&chosen, false);
     }
-    let monitored: Vec<String> = monitor::requirements().map(always).collect();
-    let exists =
-        |id: &str| tests.iter().any(|test| test.id == id) || monitored.iter().any(|known| known == id);
+    let exists = |id: &str| is_known(&tests, id);
     let mut waivers = if args.no_waivers { Waivers::default() } else { known };
     waivers.check(exists).map_err(Failure::tester)?;
     if let Some(path) = &args.waivers {
@@ -78,7 +76,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     // Before the run, so that a file that cannot be written is known before the work is done.
     let json = args.json.as_deref().map(create).transpose()?;
     let junit = args.junit.as_deref().map(create).transpose()?;
-    if chosen.is_empty() && !selection.wanted.is_empty() && !monitored.iter().any(|id| selection.wants(id)) {
+    if chosen.is_empty() && !selection.wanted.is_empty() && !monitored().any(|id| selection.wants(&id)) {
         let texts: Vec<&str> = selection.wanted.iter().map(redspec::scenario::filter::Filter::text).collect();
         super::complain(format_args!("no test of {} matches {}", edition, texts.join(", ")));
     }
@@ -107,19 +105,19 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         stop: Some(&stop),
     };
     // Who reads may have seen enough; the files are written all the same.
-    ignore_closed(console.begin(&header))?;
+    written(console.begin(&header))?;
     let mut shown = Ok(());
     let run = campaign.run(|result| {
         if shown.is_ok() {
             shown = console.test(result);
         }
     });
-    ignore_closed(shown)?;
+    written(shown)?;
     let mut run = run.map_err(|error| Failure::usage(format_args!("cannot write a trace: {error}")))?;
     run.device = header.device;
     run.excluded = excluded.iter().map(|test| test.id.clone()).collect();
     let report = waivers.apply(&mut run, waivers::today());
-    ignore_closed(console.end(&run).and_then(|()| console.waivers(&report)))?;
+    written(console.end(&run).and_then(|()| console.waivers(&report)))?;
     write(json, args.json.as_deref(), |out| json::write(out, &run))?;
     write(junit, args.junit.as_deref(), |out| junit::write(out, &run))?;
     if stop.load(Ordering::Relaxed) {
@@ -127,6 +125,16 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         return Ok(Exit::Interrupted);
     }
     Ok(Exit::of(&run, &report))
+}
+
+/// A test or a monitor has that id.
+pub fn is_known(tests: &[Test], id: &str) -> bool {
+    tests.iter().any(|test| test.id == id) || monitored().any(|known| known == id)
+}
+
+/// Ids under which monitors report.
+fn monitored() -> impl Iterator<Item = String> {
+    monitor::requirements().map(always)
 }
 
 /// Tests without the monitors.
@@ -149,13 +157,4 @@ fn write(
     write(&mut file)
         .and_then(|()| file.flush())
         .map_err(|error| Failure::tester(format_args!("{}: {error}", path.display())))
-}
-
-fn ignore_closed(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::tester(format_args!("cannot write: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

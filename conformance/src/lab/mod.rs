@@ -1,7 +1,12 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
+pub mod hooks;
 pub mod ovs;
+pub mod person;
 pub mod process;
+pub mod profile;
+pub mod reference;
+pub mod vm;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -49,6 +54,26 @@ pub const KNOWN: &[Known] = &[
         programs: ovs::PROGRAMS,
         waivers: include_str!("ovs/waivers.toml"),
         open: |stop| Ok(Box::new(ovs::virtual_time::lab(stop)?)),
+    },
+    Known {
+        name: "linux-bond",
+        purpose: "Linux bonding in its mode 802.3ad, in a virtual machine",
+        programs: vm::PROGRAMS,
+        waivers: include_str!("vm/bonding.waivers.toml"),
+        open: |stop| {
+            let maker = vm::bonding::Bonding::new("linux-bond", &Settings::new())?;
+            Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
+        },
+    },
+    Known {
+        name: "linux-team",
+        purpose: "teamd with its LACP runner, in a virtual machine",
+        programs: vm::PROGRAMS,
+        waivers: include_str!("vm/team.waivers.toml"),
+        open: |stop| {
+            let maker = vm::team::Teamd::new("linux-team", &Settings::new())?;
+            Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
+        },
     },
 ];
 

@@ -50,17 +50,13 @@ impl Vrrp3Router {
     pub fn new(settings: &Settings, edition: Edition) -> Result<Self, BadSetting> {
         let interval = settings.seconds("vrrp3.interval", Duration::from_secs(1))?;
         let running = Running {
-            vrid: settings.get("vrrp3.vrid", "a number from 1 to 255", 7)?,
-            priority: settings.get("vrrp3.priority", "a number from 1 to 255", 100)?,
+            vrid: settings.get("vrrp3.vrid", 7)?,
+            priority: settings.get("vrrp3.priority", 100)?,
             interval,
             active_interval: interval,
             preempt: settings.flag("vrrp3.preempt", true)?,
-            address: settings.get("vrrp3.address", "an IPv4 address", Ipv4Addr::new(192, 0, 2, 1))?,
-            virtual_address: settings.get(
-                "vrrp3.virtual_address",
-                "an IPv4 address",
-                Ipv4Addr::new(192, 0, 2, 100),
-            )?,
+            address: settings.get("vrrp3.address", Ipv4Addr::new(192, 0, 2, 1))?,
+            virtual_address: settings.get("vrrp3.virtual_address", Ipv4Addr::new(192, 0, 2, 100))?,
             up: false,
             now: Time::ZERO,
             active_down: None,

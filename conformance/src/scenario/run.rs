@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::random::Random;
-use super::{Pattern, Stop};
-use crate::bed::{Bed, BedError, Log, trace};
+use super::{Needs, Pattern, Stop};
+use crate::bed::{Bed, BedError, Capability, Log, trace};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::settings::Settings;
-use crate::spec::{Edition, Level, Span, Window, requirement};
+use crate::spec::{Edition, Level, Span, Window, requirement, setting};
 use crate::time::{Time, nanoseconds};
 use crate::verdict::{Judgement, Obligation, Timing};
 
@@ -106,6 +106,7 @@ pub struct Run {
     exact: bool,
     settings: Settings,
     ports: usize,
+    capabilities: Vec<Capability>,
     requirements: Vec<&'static str>,
     events: Vec<Event<'static>>,
     frames: u64,
@@ -141,7 +142,7 @@ impl Run {
         edition: Edition,
         exact: bool,
         settings: Settings,
-        ports: usize,
+        needs: &Needs,
         requirements: Vec<&'static str>,
         random: Random,
     ) -> Self {
@@ -150,7 +151,8 @@ impl Run {
             edition,
             exact,
             settings,
-            ports,
+            ports: needs.ports,
+            capabilities: needs.capabilities.clone(),
             requirements,
             events: Vec::new(),
             frames: 0,
@@ -290,11 +292,32 @@ impl Run {
         Ok(())
     }
 
+    /// The test said that it needs this: only then it is known before whether it can run.
+    fn declared(&self, capability: Capability) -> Result<(), Stop> {
+        if self.capabilities.contains(&capability) {
+            return Ok(());
+        }
+        Err(Stop::Error(format!("the test uses what it does not say that it needs: {}", capability.name())))
+    }
+
+    /// The device has just started, and nothing was sent to it so far: the moment when its links came up.
+    ///
+    /// # Errors
+    /// That was before.
+    pub fn fresh(&self) -> Result<Mark, Stop> {
+        self.declared(Capability::Fresh)?;
+        if self.untouched() {
+            return Ok(self.origin());
+        }
+        Err(Stop::Error("a fresh device is only to be had at the start of a test".to_owned()))
+    }
+
     /// Takes a carrier away or gives it back.
     ///
     /// # Errors
     /// The bed could not.
     pub fn link(&mut self, background: &mut dyn Background, port: Port, up: bool) -> Result<Mark, Stop> {
+        self.declared(Capability::Link)?;
         let at = self.bed.link(port, up)?;
         let index = self.record(at, port, Happening::Link { up })?;
         let mut out = Outbox::new();
@@ -308,6 +331,7 @@ impl Run {
     /// # Errors
     /// The bed could not.
     pub fn configure(&mut self, name: &str, value: &str) -> Result<Mark, Stop> {
+        self.declared(Capability::Configure)?;
         let at = self.bed.configure(name, value)?;
         self.record(at, Port(0), Happening::Operation(Cow::Owned(trace::configuration(name, value))))?;
         Ok(Mark { at, events: self.events.len() })
@@ -318,6 +342,10 @@ impl Run {
     /// # Errors
     /// The bed could not, or the device does not know it.
     pub fn state(&mut self, name: &str, port: Port) -> Result<String, Stop> {
+        self.declared(Capability::State)?;
+        if !setting::accounts().any(|known| known.name == name) {
+            return Err(Stop::Error(format!("no table has {name}, which the test asks for")));
+        }
         let value = self.bed.state(name, port)?;
         let at = self.now().into();
         self.record(at, port, Happening::Operation(Cow::Owned(trace::answer(name, value.as_deref()))))?;

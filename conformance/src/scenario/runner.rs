@@ -37,7 +37,7 @@ pub fn wanted(test: &Test) -> Wanted {
 }
 
 /// Why the test does not apply to that device, if it does not.
-fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<String> {
+pub fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Option<String> {
     if !test.needs.editions.contains(edition) {
         let editions: Vec<&str> = test.needs.editions.iter().map(Edition::name).collect();
         return Some(format!("only in {}", editions.join(", ")));
@@ -99,8 +99,7 @@ pub fn run_on(
     seed: u64,
 ) -> Outcome {
     let random = Random::new(seed, &test.id);
-    let mut run =
-        Run::new(bed, edition, exact, settings, test.needs.ports, test.requirements.clone(), random);
+    let mut run = Run::new(bed, edition, exact, settings, &test.needs, test.requirements.clone(), random);
     let end = test.execute(&mut run);
     let (record, closed) = run.finish();
     let end = match (end, closed) {

@@ -8,11 +8,13 @@ pub mod lacp;
 pub mod machine;
 pub mod marker;
 pub mod requirement;
+pub mod setting;
 pub mod vrrp3;
 pub mod window;
 
 pub use edition::{Clauses, Edition, Editions};
 pub use requirement::{Level, Observable, Requirement};
+pub use setting::Setting;
 pub use window::{Span, Window};
 
 /// A protocol, as far as those need to know who treat all alike.
@@ -23,6 +25,10 @@ pub struct Protocol {
     pub editions: Editions,
     /// What is asked.
     pub requirements: &'static [Requirement],
+    /// What a profile can say of a device.
+    pub settings: &'static [Setting],
+    /// What a device may tell of its state.
+    pub accounts: &'static [setting::Account],
     /// The rows of all its tables.
     pub rows: fn() -> Vec<machine::RowName>,
 }

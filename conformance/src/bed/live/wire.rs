@@ -290,8 +290,7 @@ fn make_tap(name: &str) -> Result<Tap, WireError> {
     Ok(tap)
 }
 
-/// Refuses an interface on which a test can do harm. What stands upon it is only seen within its own /sys, so that
-/// elsewhere any default route counts.
+/// Refuses an interface on which a test can do harm.
 fn safe(place: &Place) -> Result<(), WireError> {
     let name = place.interface.as_str();
     let index = if_nametoindex(name).map_err(|error| {
@@ -301,11 +300,7 @@ fn safe(place: &Place) -> Result<(), WireError> {
     if place.owned {
         return Ok(());
     }
-    let routes = |error: io::Error| WireError::Refused(format!("cannot read the routes: {error}"));
-    let dangerous = if place.namespace.is_none() && default_route::shows(name, index) {
-        default_route::leads_through(name).map_err(routes)?
-    } else {
-        default_route::interfaces().map_err(routes)?.iter().any(|interface| interface != "lo")
-    };
+    let dangerous = default_route::may_lead_through(name, index, place.namespace.is_none())
+        .map_err(|error| WireError::Refused(format!("cannot read the routes: {error}")))?;
     if dangerous { Err(WireError::DefaultRoute(name.to_owned())) } else { Ok(()) }
 }

@@ -151,7 +151,7 @@ pub fn bonds(wanted: &Settings, ports: usize) -> Result<Vec<Bond>, NoBed> {
         }
     }
     if let Some(text) = wanted.text("lacp.aggregators") {
-        let aggregators: usize = wanted.get("lacp.aggregators", "a number", 1)?;
+        let aggregators: usize = wanted.get("lacp.aggregators", 1)?;
         let keys_wanted = wanted.iter().any(|(name, _)| split(name).0 == "lacp.key");
         if aggregators == ports && !keys_wanted && groups.len() == 1 {
             groups = apart(groups);
@@ -180,7 +180,7 @@ struct Link {
 impl Link {
     fn new(settings: &Settings, port: Port) -> Result<Self, NoBed> {
         let number = |name: &str, default: u16| -> Result<u16, NoBed> {
-            let value = settings.of_port(name, port, "a number from 0 to 65535", default)?;
+            let value = settings.of_port(name, port, default)?;
             if value == 0 {
                 return lacks(format!("Open vSwitch takes {name} = 0 for its default"));
             }
@@ -192,8 +192,7 @@ impl Link {
             priority: number("lacp.port_priority", u16::MAX)?,
             key: number("lacp.key", 1)?,
         };
-        let words = ["individual", "aggregatable"];
-        let aggregatable = settings.word_of_port("lacp.aggregation", port, &words, 1)? == 1;
+        let aggregatable = settings.word_of_port("lacp.aggregation", port, 1)? == 1;
         Ok(Self { port, member, aggregatable })
     }
 }
@@ -208,11 +207,11 @@ fn apart(groups: Vec<Vec<Link>>) -> Vec<Vec<Link>> {
 }
 
 fn bond(settings: &Settings, number: u16, group: Vec<Link>) -> Result<Bond, NoBed> {
-    let common = |name: &str, words: [&str; 2]| -> Result<bool, NoBed> {
+    let common = |name: &str| -> Result<bool, NoBed> {
         debug_assert!(OF_BOND.contains(&name), "{name}");
         let mut values = Vec::new();
         for link in &group {
-            values.push(settings.word_of_port(name, link.port, &words, 1)? == 1);
+            values.push(settings.word_of_port(name, link.port, 1)? == 1);
         }
         let first = values.first().copied().unwrap_or(true);
         if values.iter().any(|value| *value != first) {
@@ -220,16 +219,15 @@ fn bond(settings: &Settings, number: u16, group: Vec<Link>) -> Result<Bond, NoBe
         }
         Ok(first)
     };
-    let active = common("lacp.activity", ["passive", "active"])?;
-    let fast = common("lacp.timeout", ["long", "short"])?;
-    let enabled = common("lacp.enabled", ["no", "yes"])?;
-    let fallback = match settings.word("lacp.fallback", &["none", "individual", "static"], 0)? {
-        2 => return lacks("Open vSwitch falls back to one port, not to all".to_owned()),
-        word => word == 1,
+    let active = common("lacp.activity")?;
+    let fast = common("lacp.timeout")?;
+    let enabled = common("lacp.enabled")?;
+    let fallback = match settings.word("lacp.fallback", 0)? {
+        1 => return lacks("Open vSwitch falls back to one port, not to all".to_owned()),
+        word => word == 2,
     };
-    let system =
-        settings.get("lacp.system", "a MAC address such as 02:00:00:00:00:01", MacAddress::default())?;
-    let system_priority = settings.get("lacp.system_priority", "a number from 0 to 65535", 0)?;
+    let system = settings.get("lacp.system", MacAddress::default())?;
+    let system_priority = settings.get("lacp.system_priority", 0)?;
     if system == MacAddress::default() || system_priority == 0 {
         return lacks("Open vSwitch takes a system or its priority of 0 for its default".to_owned());
     }

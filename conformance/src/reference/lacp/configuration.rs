@@ -1,4 +1,5 @@
-//! How a LACP system is configured, and what is said of one in a profile: the settings `lacp.*` and `marker.*`.
+//! How a LACP system is configured, and what is said of one in a profile: the settings `lacp.*` and `marker.*`, whose
+//! values stand in the tables of [`spec`](crate::spec::setting).
 
 use std::time::Duration;
 
@@ -75,11 +76,9 @@ pub struct PortConfiguration {
 /// The Slow Protocols Multicast address.
 pub const SLOW_PROTOCOLS_MULTICAST: MacAddress = MacAddress([0x01, 0x80, 0xc2, 0, 0, 2]);
 
-const OPPOSITES: [(&str, [&str; 2], State); 3] = [
-    ("activity", ["passive", "active"], State::ACTIVITY),
-    ("timeout", ["long", "short"], State::TIMEOUT),
-    ("aggregation", ["individual", "aggregatable"], State::AGGREGATION),
-];
+/// The second word of each sets the flag.
+const OPPOSITES: [(&str, State); 3] =
+    [("activity", State::ACTIVITY), ("timeout", State::TIMEOUT), ("aggregation", State::AGGREGATION)];
 
 impl Configuration {
     /// As the settings say, for a system of so many ports.
@@ -87,10 +86,8 @@ impl Configuration {
     /// # Errors
     /// A value that does not fit its name.
     pub fn new(settings: &Settings, edition: Edition, ports: usize) -> Result<Self, BadSetting> {
-        let number = "a number from 0 to 65535";
-        let mac = "a MAC address such as 02:00:00:00:00:01";
-        let system_priority = settings.get("lacp.system_priority", number, 0x8000)?;
-        let system = settings.get("lacp.system", mac, MacAddress([0x02, 0x52, 0x53, 0, 0, 0]))?;
+        let system_priority = settings.get("lacp.system_priority", 0x8000)?;
+        let system = settings.get("lacp.system", MacAddress([0x02, 0x52, 0x53, 0, 0, 0]))?;
         let ports = (0..ports)
             .map(|index| PortConfiguration::new(settings, edition, system_priority, system, index))
             .collect::<Result<Vec<_>, _>>()?;
@@ -98,17 +95,17 @@ impl Configuration {
         Ok(Self {
             system_priority,
             system,
-            independent_control: settings.word("lacp.control", &["coupled", "independent"], 1)? == 1,
-            version: settings.get("lacp.version", "1 or 2", 1)?,
-            collector_max_delay: settings.get("lacp.collector_max_delay", number, 0x8000)?,
-            aggregators: settings.get("lacp.aggregators", "a number", ports.len())?,
-            max_links: settings.get("lacp.max_links", "a number", usize::MAX)?,
-            min_links: settings.get("lacp.min_links", "a number", 1)?,
+            independent_control: settings.word("lacp.control", 1)? == 1,
+            version: settings.get("lacp.version", 1)?,
+            collector_max_delay: settings.get("lacp.collector_max_delay", 0x8000)?,
+            aggregators: settings.get("lacp.aggregators", ports.len())?,
+            max_links: settings.get("lacp.max_links", usize::MAX)?,
+            min_links: settings.get("lacp.min_links", 1)?,
             wait_to_restore: settings.seconds("lacp.wait_to_restore", Duration::ZERO)?,
             suspend_individual: settings.flag("lacp.suspend_individual", false)?,
-            fallback: fallbacks[settings.word("lacp.fallback", &["none", "static", "individual"], 0)?],
+            fallback: fallbacks[settings.word("lacp.fallback", 0)?],
             fallback_timeout: settings.seconds("lacp.fallback_timeout", Duration::from_secs(15))?,
-            destination: settings.get("lacp.destination", mac, SLOW_PROTOCOLS_MULTICAST)?,
+            destination: settings.get("lacp.destination", SLOW_PROTOCOLS_MULTICAST)?,
             responder: settings.flag("marker.responder", true)?,
             generator: settings.flag("marker.generator", false)?,
             ports,
@@ -124,7 +121,6 @@ impl PortConfiguration {
         system: MacAddress,
         index: usize,
     ) -> Result<Self, BadSetting> {
-        let number = "a number from 0 to 65535";
         #[allow(clippy::cast_possible_truncation)] // a bed has few ports
         let (port, default_number) = (Port(index as u16), index as u16 + 1);
         let mut mac = system;
@@ -136,9 +132,9 @@ impl PortConfiguration {
         let actor = PortInformation {
             system_priority,
             system,
-            key: settings.of_port("lacp.key", port, number, 1)?,
-            port_priority: settings.of_port("lacp.port_priority", port, number, 0x8000)?,
-            port: settings.of_port("lacp.port", port, number, default_number)?,
+            key: settings.of_port("lacp.key", port, 1)?,
+            port_priority: settings.of_port("lacp.port_priority", port, 0x8000)?,
+            port: settings.of_port("lacp.port", port, default_number)?,
             state: state(settings, "lacp", port, State::ACTIVITY | State::AGGREGATION)?,
         };
         let defaults = partner_defaults(edition);
@@ -146,19 +142,18 @@ impl PortConfiguration {
         let in_sync = settings.word_of_port(
             "lacp.partner.synchronization",
             port,
-            &["no", "yes"],
             usize::from(defaults.synchronization),
         )?;
         let assumed = if in_sync == 1 { State::SYNCHRONIZATION } else { State(0) };
         let partner = PortInformation {
-            system_priority: settings.of_port("lacp.partner.system_priority", port, number, 0)?,
-            system: settings.of_port("lacp.partner.system", port, "a MAC address", MacAddress::default())?,
-            key: settings.of_port("lacp.partner.key", port, number, default)?,
-            port_priority: settings.of_port("lacp.partner.port_priority", port, number, 0)?,
-            port: settings.of_port("lacp.partner.port", port, number, default)?,
+            system_priority: settings.of_port("lacp.partner.system_priority", port, 0)?,
+            system: settings.of_port("lacp.partner.system", port, MacAddress::default())?,
+            key: settings.of_port("lacp.partner.key", port, default)?,
+            port_priority: settings.of_port("lacp.partner.port_priority", port, 0)?,
+            port: settings.of_port("lacp.partner.port", port, default)?,
             state: state(settings, "lacp.partner", port, State(0))?.with(assumed),
         };
-        let enabled = settings.word_of_port("lacp.enabled", port, &["no", "yes"], 1)? == 1;
+        let enabled = settings.word_of_port("lacp.enabled", port, 1)? == 1;
         Ok(Self { enabled, actor, partner, mac })
     }
 }
@@ -166,13 +161,8 @@ impl PortConfiguration {
 /// The administrative bits of a State.
 fn state(settings: &Settings, prefix: &str, port: Port, default: State) -> Result<State, BadSetting> {
     let mut state = State(0);
-    for (name, words, flag) in OPPOSITES {
-        let set = settings.word_of_port(
-            &format!("{prefix}.{name}"),
-            port,
-            &words,
-            usize::from(default.has(flag)),
-        )?;
+    for (name, flag) in OPPOSITES {
+        let set = settings.word_of_port(&format!("{prefix}.{name}"), port, usize::from(default.has(flag)))?;
         if set == 1 {
             state = state.with(flag);
         }

@@ -5,6 +5,7 @@ pub mod clauses;
 pub mod functions;
 pub mod machines;
 pub mod requirements;
+pub mod settings;
 pub mod timers;
 pub mod tolerances;
 pub mod variables;
@@ -13,8 +14,14 @@ use super::machine::RowName;
 use super::{Editions, Protocol};
 
 /// LACP.
-pub const PROTOCOL: Protocol =
-    Protocol { name: "lacp", editions: Editions::DOT1AX, requirements: requirements::ALL, rows };
+pub const PROTOCOL: Protocol = Protocol {
+    name: "lacp",
+    editions: Editions::DOT1AX,
+    requirements: requirements::ALL,
+    settings: settings::ALL,
+    accounts: settings::ACCOUNTS,
+    rows,
+};
 
 fn rows() -> Vec<RowName> {
     let named = |id, text: String, editions| RowName { id, text, editions };

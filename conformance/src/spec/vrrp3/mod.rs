@@ -1,14 +1,21 @@
 //! VRRP version 3 (RFC 5798, RFC 9568): so far what one takeover needs.
 
 pub mod machine;
+pub mod settings;
 pub mod timers;
 
 use super::machine::RowName;
 use super::{Clauses, Edition, Editions, Level, Observable, Protocol, Requirement};
 
 /// VRRPv3.
-pub const PROTOCOL: Protocol =
-    Protocol { name: "vrrp3", editions: Editions::VRRP3, requirements: REQUIREMENTS, rows };
+pub const PROTOCOL: Protocol = Protocol {
+    name: "vrrp3",
+    editions: Editions::VRRP3,
+    requirements: REQUIREMENTS,
+    settings: settings::ALL,
+    accounts: settings::ACCOUNTS,
+    rows,
+};
 
 fn rows() -> Vec<RowName> {
     machine::ROUTER.names()

@@ -78,7 +78,7 @@ fn partner_declared() -> Test {
     .judges(&["lacp.churn.partner-declared", "lacp.churn.actor-declared"])
     .needs(Capability::State)
     .needs(Capability::Link)
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         t.attached()?;
         declared(t, PARTNER, P1, start, "lacp.churn.partner-declared")?;
@@ -118,7 +118,7 @@ fn actor_declared() -> Test {
     .needs(Capability::Link)
     .ports(2)
     .with("lacp.max_links", 1)
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let (used, standby) = standby(t)?;
         declared(t, ACTOR, standby, start, "lacp.churn.actor-declared")?;
@@ -132,6 +132,7 @@ fn partner_cleared() -> Test {
         .judges(&["lacp.churn.partner-cleared"])
         .needs(Capability::State)
         .needs(Capability::Link)
+        .needs(Capability::Fresh)
         .lacp(|t| {
             let start = t.fresh()?;
             t.attached()?;
@@ -155,6 +156,7 @@ fn actor_cleared() -> Test {
     .ports(2)
     .with("lacp.max_links", 1)
     .with("lacp.timeout", "short")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let (used, standby) = standby(t)?;
@@ -244,6 +246,7 @@ fn partner_monitored_again_after_link() -> Test {
     .judges(&["lacp.churn.monitored-again"])
     .needs(Capability::State)
     .needs(Capability::Link)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         t.attached()?;
@@ -273,6 +276,7 @@ fn actor_monitored_again_after_link() -> Test {
     .needs(Capability::Link)
     .ports(2)
     .with("lacp.max_links", 1)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let (_, standby) = standby(t)?;

@@ -102,7 +102,7 @@ fn without_partner() -> Test {
     )
     .judges(&["lacp.fallback.without-partner", in_sync[0], in_sync[1]])
     .needs(Capability::Data)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         t.fresh()?;
         t.listen()?;
         t.wait(DEFAULTED)?;
@@ -148,6 +148,7 @@ fn all_ports() -> Test {
     )
     .judges(&["lacp.fallback.static", "lacp.record.default-partner-constant"])
     .ports(2)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let feed = Feed::new(t);
@@ -180,6 +181,7 @@ fn one_port() -> Test {
     ])
     .ports(2)
     .with("lacp.port_priority.p2", 100)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let feed = Feed::new(t);
@@ -239,6 +241,7 @@ fn ends((name, kind, its_own): (&'static str, &str, bool)) -> Test {
         "lacp.mux.up-passes-data",
     ])
     .ports(2)
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         t.fresh()?;
         t.listen()?;
@@ -287,7 +290,7 @@ fn suspended() -> Test {
     .needs(Capability::Data)
     .with("lacp.fallback", "none")
     .with("lacp.suspend_individual", "yes")
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let feed = Feed::new(t);
         let client = t.client();
@@ -322,6 +325,7 @@ fn forced_up() -> Test {
         Duration::ZERO,
     )
     .judges(&["lacp.fallback.forced-up"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.wait(DEFAULTED)?;
@@ -349,7 +353,7 @@ fn network_boot() -> Test {
     ])
     .ports(2)
     .with("lacp.timeout", "short")
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let feed = Feed::new(t);
         feed.run(t, MINUTE)?;

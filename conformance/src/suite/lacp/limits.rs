@@ -35,9 +35,9 @@ fn limit(t: &LacpTest<'_>) -> &'static str {
     }
 }
 
-/// ATT with a partner that asks for slow LACPDUs, after a quiet time: the device has no reason to send.
+/// KNOWN with a partner that asks for slow LACPDUs, after a quiet time: the device has no reason to send.
 fn quiet(t: &mut LacpTest<'_>) -> Result<(), Stop> {
-    t.attached()?;
+    t.known()?;
     for port in t.ports() {
         t.ask_long(port)?;
     }
@@ -169,7 +169,7 @@ fn sustained() -> Test {
         "lacp.robust.flood-recovery",
     ])
     .lacp(|t| {
-        t.attached()?;
+        t.known()?;
         t.wait(QUIET)?;
         let gap = Duration::from_millis(10);
         let time = FAST_PERIODIC_TIME * 30;

@@ -367,6 +367,7 @@ fn disabled_while_defaulted() -> Test {
     )
     .judges(&["lacp.link.disabled-silent", "lacp.link.enabled-starts-anew", "lacp.link.first-pdu"])
     .needs(Capability::Configure)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;

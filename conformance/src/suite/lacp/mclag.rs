@@ -6,6 +6,7 @@ use redspec_codec::slow::lacp::{PortInformation, State};
 
 use super::partner::Partner;
 use super::{LacpTest, P1, P2, TRAFFIC, UP, lacpdu, test};
+use crate::bed::Capability;
 use crate::event::Port;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::tolerances::{JOIN, NEXT, R, RECOVERY};
@@ -50,6 +51,7 @@ fn two_chassis_one_lag() -> Test {
     .judges(&[id, "lacp.pdu.actor-key-common"])
     .ports(2)
     .with("lacp.aggregators", 1)
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         t.fresh()?;
         two_chassis(t);
@@ -131,7 +133,7 @@ fn hot_standby() -> Test {
     )
     .judges(&[attached_id, swap_id])
     .ports(2)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         t.fresh()?;
         two_chassis(t);
         t.listen()?;
@@ -170,6 +172,7 @@ fn equal_port_numbers() -> Test {
     test(id, "-", "Two chassis send the same Actor_Port too: are both links used?")
         .judges(&[id])
         .ports(2)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             t.partner(P2).actor.port = t.tester(P1).port;
@@ -200,6 +203,7 @@ fn redundancy_group() -> Test {
     .judges(&[one_system, node])
     .ports(2)
     .with("lacp.redundancy_group", "yes")
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         let start = t.fresh()?;
         t.listen()?;

@@ -316,10 +316,7 @@ impl<'r> LacpTest<'r> {
     /// The bed fails.
     pub fn fresh(&mut self) -> Result<Mark, Stop> {
         self.run.set_up("D has just started, its links are up, T is silent");
-        if self.run.untouched() {
-            return Ok(self.run.origin());
-        }
-        Err(Stop::Error("a fresh device is only to be had at the start of a test".to_owned()))
+        self.run.fresh()
     }
 
     /// UP on all ports.
@@ -374,6 +371,25 @@ impl<'r> LacpTest<'r> {
     pub fn attached_on(&mut self, ports: &[Port]) -> Result<(), Stop> {
         let names: Vec<String> = ports.iter().map(ToString::to_string).collect();
         self.run.set_up(format!("ATT on {}: D in sync, T not", names.join(", ")));
+        self.in_sync_alone(ports, "D does not attach", |device| device.0 & TRAFFIC.0 == 0)
+    }
+
+    /// KNOWN on all ports: as ATT, but whether the device already collects is not asked, for tests of something else.
+    ///
+    /// # Errors
+    /// Inconclusive if the device does not get there.
+    pub fn known(&mut self) -> Result<(), Stop> {
+        let ports = self.ports();
+        self.run.set_up("KNOWN: D in sync with T, T not in sync");
+        self.in_sync_alone(&ports, "D does not get in sync", |_| true)
+    }
+
+    fn in_sync_alone(
+        &mut self,
+        ports: &[Port],
+        otherwise: &str,
+        as_wanted: impl Fn(State) -> bool,
+    ) -> Result<(), Stop> {
         let now = self.now();
         for &port in ports {
             let partner = self.partner(port);
@@ -386,13 +402,11 @@ impl<'r> LacpTest<'r> {
             let partner = &t.partners.0[port.index()];
             partner.heard.is_some_and(|pdu| {
                 pdu.actor.state.has(State::SYNCHRONIZATION)
-                    && pdu.actor.state.0 & TRAFFIC.0 == 0
+                    && as_wanted(pdu.actor.state)
                     && pattern::same(&pdu.partner, &partner.actor)
             }) && partner.sent.is_some_and(|(_, sent)| sent.partner.state.has(State::SYNCHRONIZATION))
         };
-        self.preamble(|t| {
-            t.until(BRING_UP, "D does not attach", |t| ports.iter().all(|port| attached(t, port)))
-        })?;
+        self.preamble(|t| t.until(BRING_UP, otherwise, |t| ports.iter().all(|port| attached(t, port))))?;
         let until = self.now() + Duration::from_millis(400);
         self.wait_until(until)
     }

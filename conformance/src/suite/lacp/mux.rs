@@ -65,6 +65,7 @@ fn attached_holds() -> Test {
         "A partner that never claims Synchronization: the port attaches, and neither collects nor detaches.",
     )
     .judges(&["lacp.mux.attached-holds", "lacp.mux.collecting-needs-partner-synchronization"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
@@ -110,6 +111,7 @@ fn wait_while() -> Test {
     .problems(
         "A device without wait_while, and one whose selection takes longer, pass by the lenient window only.",
     )
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
@@ -128,6 +130,7 @@ fn wait_while_after_default() -> Test {
     .problems(
         "A device without wait_while, and one whose selection takes longer, pass by the lenient window only.",
     )
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
@@ -538,6 +541,7 @@ fn wait_while_restarts() -> Test {
     test(id, "I-11", "While a port waits 2 s for others, its partner changes: the 2 s begin anew.")
         .judges(&[id])
         .problems("A device without wait_while passes by the lenient window only.")
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             t.listen()?;
@@ -560,6 +564,7 @@ fn wait_while_keeps_running() -> Test {
         "While a port waits 2 s for others, its partner takes Synchronization back: the 2 s go on.",
     )
     .judges(&[id, "lacp.mux.collecting-needs-partner-synchronization"])
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         t.fresh()?;
         t.listen()?;

@@ -5,6 +5,7 @@ use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
 use super::record::{IDENTITY, Wrong};
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
+use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
@@ -27,11 +28,11 @@ pub fn tests() -> Vec<Test> {
     tests
 }
 
-/// ATT, and T asks for long timeout, so that D sends only for a reason, and for none but T's view of it.
-fn attached_quietly(t: &mut LacpTest<'_>) -> Result<(), Stop> {
+/// KNOWN, and T asks for long timeout, so that D sends only for a reason, and for none but T's view of it.
+fn known_quietly(t: &mut LacpTest<'_>) -> Result<(), Stop> {
     let partner = t.partner(P1);
     partner.actor.state = partner.actor.state.without(State::TIMEOUT);
-    t.attached()?;
+    t.known()?;
     t.wait(FAST_PERIODIC_TIME * 5)
 }
 
@@ -66,7 +67,7 @@ fn mismatches() -> impl Iterator<Item = Test> {
         )
         .judges(&[requirement, "lacp.ntt.single-reply", "lacp.tx.current-values"])
         .lacp(move |t| {
-            attached_quietly(t)?;
+            known_quietly(t)?;
             let (own, tester) = (t.own(P1)?, t.tester(P1));
             let mark = t.once(P1, &format!("another {name} as partner"), |pdu| wrong(&mut pdu.partner))?;
             let answer = t.expect(&lacpdu(P1), mark, R, requirement)?;
@@ -107,7 +108,7 @@ fn no_replies() -> impl Iterator<Item = Test> {
             .judges(&[requirement])
             .lacp(move |t| {
                 const STIMULI: u32 = 3;
-                attached_quietly(t)?;
+                known_quietly(t)?;
                 let spacing = FAST_PERIODIC_TIME * 2;
                 let start = t.mark();
                 for _ in 0..STIMULI {
@@ -129,6 +130,7 @@ fn reply_shows_sender() -> Test {
         "The answer to the first LACPDU of a partner, who knows nothing yet, shows that partner.",
     )
     .judges(&["lacp.ntt.reply-shows-sender", "lacp.record.identity"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
@@ -161,7 +163,7 @@ fn entering_collecting() -> Test {
     )
     .judges(&["lacp.ntt.entering-collecting"])
     .lacp(|t| {
-        attached_quietly(t)?;
+        known_quietly(t)?;
         let mark = claim(t)?;
         let collecting =
             t.expect(&lacpdu(P1).actor_has(State::COLLECTING), mark, R, "lacp.ntt.entering-collecting")?;
@@ -187,7 +189,7 @@ fn entering_distributing() -> Test {
         .judges(&["lacp.ntt.entering-distributing"])
         .only(Editions::ONLY_2020)
         .lacp(|t| {
-            attached_quietly(t)?;
+            known_quietly(t)?;
             let mut mark = claim(t)?;
             if !t.coupled() {
                 t.wait(FAST_PERIODIC_TIME * 3)?;
@@ -258,7 +260,7 @@ fn entering_detached_from_attached() -> Test {
     )
     .judges(&["lacp.ntt.entering-detached"])
     .lacp(|t| {
-        attached_quietly(t)?;
+        known_quietly(t)?;
         let changed = t.change(P1, "another Key", |partner| partner.actor.key ^= 0x0055)?;
         let tester = t.tester(P1);
         let detached = lacpdu(P1).actor_lacks(UP).partner_is(tester);
@@ -269,7 +271,7 @@ fn entering_detached_from_attached() -> Test {
 
 /// A periodic LACPDU of D, in ATT and slow; behind it D is provoked to another in the middle of the period.
 fn provoked_in_mid_period(t: &mut LacpTest<'_>) -> Result<(Sighting, Sighting), Stop> {
-    attached_quietly(t)?;
+    known_quietly(t)?;
     t.step("wait for D's next periodic LACPDU");
     let mark = t.mark();
     let Some(periodic) = t.look(&lacpdu(P1), mark, SLOW.lenient.to)? else {

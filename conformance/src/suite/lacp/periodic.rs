@@ -110,7 +110,7 @@ fn long_to_short(variant: &str, what: &str, up: bool) -> Test {
     )
     .judges(&["lacp.periodic.long-to-short"])
     .lacp(move |t| {
-        if up { t.up() } else { t.attached() }?;
+        if up { t.up() } else { t.known() }?;
         t.ask_long(P1)?;
         t.wait(QUIET)?;
         let mark = t.change(P1, "Timeout 0 -> 1", |partner| partner.set(State::TIMEOUT))?;
@@ -275,6 +275,7 @@ fn passive_waits() -> Test {
         "A passive port that knows no active partner sends nothing.",
     ))
     .judges(&["lacp.periodic.passive-waits"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         t.never(&lacpdu(P1), start, QUIET * 2, "lacp.periodic.passive-waits")
@@ -289,6 +290,7 @@ fn both_passive_silent() -> Test {
         "A passive port sends nothing to a passive partner, not even one that knows nothing of it.",
     ))
     .judges(&["lacp.periodic.both-passive-silent"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         // First while the port is still Expired, then for long enough to show that it is not merely slow.
@@ -339,7 +341,7 @@ fn ntt_while_idle() -> Test {
     .problems("A device that sends at once whenever it may send again looks like one that kept what was due.")
     .lacp(|t| {
         // Attached, so that no other machine has a reason to send.
-        t.attached()?;
+        t.known()?;
         t.ask_long(P1)?;
         t.wait(QUIET)?;
         t.change(P1, "Activity 1 -> 0", |partner| partner.clear(State::ACTIVITY))?;
@@ -394,6 +396,7 @@ fn defaulted_rate(id: impl Into<String>, partner: &str) -> Test {
     test(id, "G-11", format!("A Defaulted port sends as often as the Timeout bit of {partner} asks."))
         .judges(&["lacp.periodic.defaulted-rate"])
         .with("lacp.activity", "active")
+        .needs(Capability::Fresh)
         .lacp(|t| {
             t.defaulted(P1)?;
             // Whatever the port does with its administrative partner has come to rest.
@@ -436,6 +439,7 @@ fn passive_begins() -> Test {
         "A passive port that was silent begins to send with the first LACPDU of an active partner.",
     ))
     .judges(&["lacp.periodic.passive-begins", "lacp.periodic.passive-follows-active"])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.wait(QUIET)?;

@@ -118,6 +118,7 @@ fn starts_expired() -> Test {
     ])
     .needs(Capability::Link)
     .with("lacp.activity", "active")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let first = t.expect(&lacpdu(P1), start, UPC, "lacp.link.first-pdu")?;
@@ -146,7 +147,7 @@ fn defaulted_after_start() -> Test {
     ])
     .needs(Capability::Link)
     .with("lacp.activity", "active")
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let expired = lacpdu(P1).actor_has(State::EXPIRED);
         let first = t.preamble(|t| t.expect(&expired, start, UPC, "lacp.rx.first-pdu-expired"))?;
@@ -177,7 +178,7 @@ fn default_partner_does_not_detach() -> Test {
     .problems(
         "A device that does not attach before it is Defaulted has nothing to give up; then nothing is judged.",
     )
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let in_sync = lacpdu(P1).actor_has(State::EXPIRED | State::SYNCHRONIZATION);
         let Some(attached) = t.look(&in_sync, start, t.held_to(UPC).to + SHORT_TIMEOUT_TIME)? else {
@@ -204,6 +205,7 @@ fn lacpdu_ends_defaulted() -> Test {
         "lacp.record.needs-partner-synchronization",
     ])
     .with("lacp.activity", "active")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.defaulted(P1)?;
         t.wait(SHORT_TIMEOUT_TIME)?;
@@ -483,6 +485,7 @@ fn long_timeout_decides_after_expired() -> Test {
     .judges(&["lacp.rx.own-timeout-decides"])
     .with("lacp.timeout", "long")
     .with("lacp.activity", "active")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let expired = lacpdu(P1).actor_has(State::EXPIRED);
@@ -663,6 +666,7 @@ fn lacpdu_ends_first_expired() -> Test {
     .judges(&["lacp.rx.lacpdu-ends-expired", "lacp.record.identity"])
     .needs(Capability::Link)
     .with("lacp.activity", "active")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         let expired = lacpdu(P1).actor_has(State::EXPIRED);
@@ -784,6 +788,7 @@ fn default_partner_configured_anew() -> Test {
     .needs(Capability::Configure)
     .with("lacp.activity", "active")
     .with("lacp.partner.key", 5)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.defaulted(P1)?;
         let mark = t.configure("lacp.partner.key", "6")?;

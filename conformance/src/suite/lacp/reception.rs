@@ -739,6 +739,7 @@ fn alternative_destinations() -> impl Iterator<Item = Test> {
         .judges(&[REQUIREMENT])
         .with("lacp.destination", address)
         .only(Editions::FROM_2014)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             t.speak(P1);
@@ -837,6 +838,7 @@ fn zeros() -> impl Iterator<Item = Test> {
     changes.into_iter().map(|(name, requirement, change)| {
         test(requirement, "B-16", format!("A LACPDU with {name} 0 is processed or dropped, without harm."))
             .judges(&[requirement, "lacp.robust.answers-after-malformed"])
+            .needs(Capability::Fresh)
             .lacp(move |t| {
                 t.fresh()?;
                 t.wait(FAST_PERIODIC_TIME * 3 / 2)?;
@@ -874,7 +876,7 @@ fn flood() -> Test {
     .lacp(|t| {
         t.up()?;
         let own = t.own(P1)?;
-        let frames = t.run.settings().get(SETTING, "a number of frames", FRAMES);
+        let frames = t.run.settings().get(SETTING, FRAMES);
         let frames = frames.map_err(|error| Stop::Error(error.to_string()))?;
         t.step(format!("T sends {frames} random and mutated slow protocol frames, 5000 in a second"));
         let start = t.mark();

@@ -145,7 +145,7 @@ fn state_bits() -> impl Iterator<Item = Test> {
         .lacp(move |t| {
             if TRAFFIC.has(bit) {
                 // These change on the way to UP: a device that minds would never get there.
-                t.attached()?;
+                t.known()?;
             } else {
                 t.up()?;
             }

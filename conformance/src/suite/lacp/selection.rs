@@ -86,15 +86,17 @@ fn both_join(t: &mut LacpTest<'_>) -> Result<(), Stop> {
 }
 
 fn same_lag() -> Test {
-    same_lag_test("", "Two links to one system and key of the partner: both come up.").lacp(|t| {
-        t.fresh()?;
-        both_join(t)
-    })
+    same_lag_test("", "Two links to one system and key of the partner: both come up.")
+        .needs(Capability::Fresh)
+        .lacp(|t| {
+            t.fresh()?;
+            both_join(t)
+        })
 }
 
 fn same_lag_one_aggregator() -> Test {
     let purpose = "Two links to one system and key of the partner, and one Aggregator: both come up.";
-    same_lag_test(".one-aggregator", purpose).with("lacp.aggregators", 1).lacp(|t| {
+    same_lag_test(".one-aggregator", purpose).with("lacp.aggregators", 1).needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         both_join(t)
     })
@@ -102,7 +104,7 @@ fn same_lag_one_aggregator() -> Test {
 
 fn same_lag_other_timeout() -> Test {
     let purpose = "Two links to one system and key of the partner, one with short and one with long timeout: both are used.";
-    same_lag_test(".other-timeout", purpose).with("lacp.aggregators", 1).lacp(|t| {
+    same_lag_test(".other-timeout", purpose).with("lacp.aggregators", 1).needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         t.partner(P2).clear(State::TIMEOUT);
         let start = introduce_all(t)?;
@@ -119,7 +121,7 @@ fn same_lag_other_timeout() -> Test {
 fn same_lag_data() -> Test {
     let purpose =
         "Two links to one system and key of the partner: what is to be flooded leaves on one of them.";
-    same_lag_test(".data", purpose).needs(Capability::Data).lacp(|t| {
+    same_lag_test(".data", purpose).needs(Capability::Data).needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         both_join(t)?;
         t.quiet()?;
@@ -141,7 +143,7 @@ fn same_lag_data() -> Test {
 
 fn same_lag_other_bits() -> Test {
     let purpose = "Two links to one partner, passive and with long timeout on one of them, and one Aggregator: both collect.";
-    same_lag_test(".other-bits", purpose).with("lacp.aggregators", 1).lacp(|t| {
+    same_lag_test(".other-bits", purpose).with("lacp.aggregators", 1).needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         let partner = t.partner(P2);
         partner.actor.state = partner.actor.state.without(State::ACTIVITY | State::TIMEOUT);
@@ -187,6 +189,7 @@ fn different_partners(&(id, row, differ): &Difference) -> Test {
         .judges(&[id, "lacp.selection.none-left", "lacp.selection.reselects"])
         .ports(2)
         .with("lacp.aggregators", 1)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             differ(t.partner(P2));
@@ -279,6 +282,7 @@ fn own_key_announced() -> Test {
         .ports(2)
         .with("lacp.key.p1", 1)
         .with("lacp.key.p2", 2)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             let start = introduce_all(t)?;
@@ -305,6 +309,7 @@ fn own_key_foreign_aggregator() -> Test {
     .with("lacp.key.p1", 1)
     .with("lacp.key.p2", 2)
     .with("lacp.suspend_individual", "yes")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;
@@ -323,6 +328,7 @@ fn individual_one_aggregator((name, individual): (&'static str, Port)) -> Test {
         .judges(&[id, "lacp.selection.none-left", "lacp.selection.individual-runs"])
         .ports(2)
         .with("lacp.aggregators", 1)
+        .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
             let partner = t.partner(individual);
@@ -444,7 +450,7 @@ fn apart(case: &'static Apart) -> Test {
     for (name, value) in case.settings {
         told = told.with(name, value);
     }
-    told.lacp(move |t| {
+    told.needs(Capability::Fresh).lacp(move |t| {
         t.fresh()?;
         (case.prepare)(t);
         if !case.wired_to_each_other {
@@ -478,7 +484,7 @@ fn loopback() -> Test {
         .judges(&[id])
         .ports(2)
         .with("lacp.aggregators", 1)
-        .lacp(move |t| {
+        .needs(Capability::Fresh).lacp(move |t| {
             let start = t.fresh()?;
             t.step("P1 and P2 are wired to each other");
             t.cross_connect(LONG_WATCH, opposite)?;
@@ -496,6 +502,7 @@ fn reflection() -> Test {
         "A port hears nothing but its own LACPDUs: it does not send more for it, and works afterwards.",
     )
     .judges(&["lacp.selection.reflection", limits[0], limits[1], "lacp.robust.answers-after-malformed"])
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         let start = t.fresh()?;
         t.step("P1 gets back what it sends");
@@ -571,7 +578,7 @@ fn port_moved() -> Test {
     .judges(&[&requirements[..], &["lacp.mux.wait-while"]].concat())
     .ports(2)
     .needs(Capability::Link)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         let (up, back, first) = elsewhere(t, "the complete actor of P1", |moved, actor| {
             *actor = PortInformation { state: actor.state, ..*moved };
         })?;
@@ -609,7 +616,7 @@ fn port_not_moved() -> Test {
     .judges(&[id])
     .ports(2)
     .needs(Capability::Link)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         let other = Partner::system(&mut t.run.random);
         let (_, back, _) = elsewhere(t, "the actor of P1 in another System", |moved, actor| {
             *actor = PortInformation { state: actor.state, system: other, ..*moved };
@@ -673,7 +680,7 @@ fn standby_limit((name, system_priority): (&'static str, u16)) -> Test {
     ])
     .ports(3)
     .with("lacp.max_links", 2)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         t.fresh()?;
         t.listen()?;
         // The port that the device likes best is the one that T likes least.
@@ -714,7 +721,7 @@ fn standby_by_a_better_link() -> Test {
     .problems("A device that does not take a link out of use for a better one breaks a recommendation only.")
     .ports(3)
     .with("lacp.max_links", 2)
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         t.fresh()?;
         t.listen()?;
         let ports = t.by_actor_port()?;
@@ -743,7 +750,7 @@ fn standby_minimum() -> Test {
         .with("lacp.min_links", 2)
         .with("lacp.suspend_individual", "yes")
         .for_devices("lacp.below_minimum", &["standby"])
-        .lacp(move |t| {
+        .needs(Capability::Fresh).lacp(move |t| {
             t.fresh()?;
             t.listen()?;
             let start = t.introduce(P1, true)?;
@@ -779,6 +786,7 @@ fn standby_takes_over() -> Test {
     .ports(3)
     .with("lacp.max_links", 2)
     .with("lacp.timeout", "short")
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         let (used, standby) = one_on_standby(t)?;
         let silence = t.silence(used);
@@ -810,7 +818,7 @@ fn standby_takes_over_link() -> Test {
     .ports(3)
     .needs(Capability::Link)
     .with("lacp.max_links", 2)
-    .lacp(move |t| {
+    .needs(Capability::Fresh).lacp(move |t| {
         let (used, standby) = one_on_standby(t)?;
         t.silence(used);
         let down = t.link_down(used)?;
@@ -835,6 +843,7 @@ fn ready_waits_for_all() -> Test {
     )
     .judges(&[id])
     .ports(2)
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         t.fresh()?;
         t.listen()?;
@@ -862,6 +871,7 @@ fn joins_later() -> Test {
     .judges(&["lacp.selection.same-lag", "lacp.selection.others-undisturbed"])
     .ports(2)
     .needs(Capability::Link)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         t.fresh()?;
         t.listen()?;

@@ -66,6 +66,7 @@ fn through_states(
 fn destination(id: impl Into<String>, address: &str) -> Test {
     active(id, "A-01", format!("Every LACPDU goes to {address}, and the first comes within a second."))
         .judges(&["lacp.encapsulation.destination", "lacp.link.first-pdu"])
+        .needs(Capability::Fresh)
         .lacp(|t| {
             let configured = t.partner(P1).destination;
             let right = lacpdu_frame(P1)
@@ -102,6 +103,7 @@ fn source() -> Test {
         "lacp.encapsulation.source-per-port",
     ])
     .ports(2)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         through_states(t, |t, start, so_far| {
             let mut sources = Vec::new();
@@ -140,6 +142,7 @@ fn ethertype_and_length() -> Test {
     )
     .judges(&["lacp.encapsulation.ethertype", "lacp.encapsulation.length", "lacp.encapsulation.untagged"])
     .problems("A bed on a VLAN interface, or a capture behind a switch, may add a tag or padding.")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let long_pdus = t.edition() == Edition::Dot1Ax2014;
         through_states(t, move |t, start, so_far| {
@@ -184,6 +187,7 @@ fn fields() -> Test {
         "lacp.pdu.tlv-length",
         "lacp.pdu.collector-max-delay",
     ])
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let newest = if t.edition() == Edition::Dot1Ax2008 { 1 } else { 2 };
         through_states(t, move |t, start, so_far| {
@@ -212,6 +216,7 @@ const ZEROS: &[&Rule] = &[&rules::RESERVED];
 fn reserved() -> Test {
     active("lacp.pdu.reserved", "A-05", "All Reserved octets of a LACPDU are zero, in every state.")
         .judges(&["lacp.pdu.reserved"])
+        .needs(Capability::Fresh)
         .lacp(|t| {
             through_states(t, |t, start, so_far| {
                 t.always(&lacpdu_frame(P1).keeps(ZEROS), start, so_far, 2, "lacp.pdu.reserved")
@@ -234,6 +239,7 @@ fn identity() -> Test {
         "lacp.pdu.actor-identity-constant",
     ])
     .ports(2)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         through_states(t, |t, start, so_far| {
             let first = t.own(P1)?;
@@ -265,6 +271,7 @@ fn keys_common() -> Test {
     active("lacp.pdu.actor-key-common", "A-07", "Ports that may aggregate have the same Key.")
         .judges(&["lacp.pdu.actor-key-common", "lacp.pdu.actor-key-nonzero"])
         .ports(2)
+        .needs(Capability::Fresh)
         .lacp(|t| {
             through_states(t, |t, start, so_far| {
                 let key = t.own(P1)?.key;
@@ -290,6 +297,7 @@ fn keys_distinct() -> Test {
     .ports(2)
     .with("lacp.key.p1", 11)
     .with("lacp.key.p2", 12)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         through_states(t, |t, start, so_far| {
             let key = t.own(P1)?.key;
@@ -308,6 +316,7 @@ fn mux_bits() -> Test {
     )
     .judges(&["lacp.mux.collecting-needs-synchronization", "lacp.mux.distributing-needs-collecting"])
     .with("lacp.timeout", "short")
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let step = FAST_PERIODIC_TIME * 4;
         let start = t.fresh()?;
@@ -349,7 +358,7 @@ fn first_pdu() -> Test {
         "The first LACPDU of a device that has just started shows Expired, Defaulted and the administrative partner.",
     )
     .judges(&["lacp.rx.first-pdu-expired", "lacp.rx.first-pdu-defaulted", "lacp.link.first-pdu"])
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         judge_first_pdu(t, start)
     })
@@ -364,6 +373,7 @@ fn first_pdu_after_carrier() -> Test {
     )
     .judges(&["lacp.rx.first-pdu-expired", "lacp.rx.first-pdu-defaulted", "lacp.link.first-pdu"])
     .needs(Capability::Link)
+    .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
         t.wait(SHORT_TIMEOUT_TIME * 3)?;
@@ -423,6 +433,7 @@ fn configured_bits() -> impl Iterator<Item = Test> {
             )
             .judges(&[requirement, "lacp.pdu.administrative-bits-constant"])
             .with(&format!("lacp.{name}"), word)
+            .needs(Capability::Fresh)
             .lacp(move |t| {
                 let start = t.fresh()?;
                 t.wait(SHORT_TIMEOUT_TIME * 2)?;
@@ -451,7 +462,7 @@ fn expired() -> Test {
     )
     .judges(&["lacp.rx.expired-partner-out-of-sync", "lacp.rx.expired-partner-short-timeout"])
     .with("lacp.timeout", "short")
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         t.wait(SHORT_TIMEOUT_TIME)?;
         t.up()?;
@@ -483,7 +494,7 @@ fn default_partner() -> Test {
         "lacp.record.default-partner-values",
     ])
     .with("lacp.timeout", "short")
-    .lacp(|t| {
+    .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
         let defaulted = lacpdu(P1).actor_has(State::DEFAULTED);
         let Some(first) = t.look(&defaulted, start, SHORT_TIMEOUT_TIME * 2)? else {
@@ -540,6 +551,7 @@ fn default_partner_configured() -> Test {
     .with("lacp.partner.key", configured.key)
     .with("lacp.partner.port_priority", configured.port_priority)
     .with("lacp.partner.port", configured.port)
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         let start = t.fresh()?;
         t.wait(SHORT_TIMEOUT_TIME)?;

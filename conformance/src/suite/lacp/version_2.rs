@@ -7,6 +7,7 @@ use redspec_codec::slow::lacp::{Lacpdu, LacpduRef, State};
 use redspec_codec::slow::lacp_tlv::{PortAlgorithm, PortConversationIdDigest, Tlv};
 
 use super::{LacpTest, P1, UP, lacpdu, test};
+use crate::bed::Capability;
 use crate::event::Direction;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::tolerances::{NEXT, RECOVERY};
@@ -132,6 +133,7 @@ fn works_with_version_1() -> Test {
     )
     .judges(&[id])
     .with("lacp.timeout", "short")
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         comes_up(t, id)?;
         t.quiet()?;
@@ -150,6 +152,7 @@ fn works_with_version_2() -> Test {
     )
     .judges(&[id])
     .with("lacp.timeout", "short")
+    .needs(Capability::Fresh)
     .lacp(move |t| {
         t.partner(P1).tlvs = ALL_TLVS.octets();
         comes_up(t, id)?;

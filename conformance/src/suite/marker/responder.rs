@@ -7,6 +7,7 @@ use redspec_codec::slow::lacp::PortInformation;
 use redspec_codec::slow::marker::{Marker, MarkerKind};
 
 use super::{Seen, answered, ask, last_lacpdu, response, seen};
+use crate::bed::Capability;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
 use crate::spec::lacp::tolerances::{FAST_PLUS, MARKER, R};
@@ -443,6 +444,7 @@ fn idle_port() -> Test {
     test("marker.responder.idle-port", "K-08", "Whether a Marker is answered on a port that has no partner.")
         .judges(&["marker.responder.idle-port"])
         .with("lacp.activity", "active")
+        .needs(Capability::Fresh)
         .lacp(|t| {
             t.defaulted(P1)?;
             let marker = t.marker(P1);

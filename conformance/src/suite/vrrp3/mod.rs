@@ -128,12 +128,11 @@ fn takeover_time() -> Test {
 fn takeover_of(run: &mut Run) -> Result<(), Stop> {
     let wrong = |error: crate::settings::BadSetting| Stop::Error(error.to_string());
     let settings = run.settings().clone();
-    let vrid = settings.get("vrrp3.vrid", "a number", 7).map_err(wrong)?;
-    let priority = settings.get("vrrp3.priority", "a number", 100).map_err(wrong)?;
+    let vrid = settings.get("vrrp3.vrid", 7).map_err(wrong)?;
+    let priority = settings.get("vrrp3.priority", 100).map_err(wrong)?;
     let own_interval = settings.seconds("vrrp3.interval", Duration::from_secs(1)).map_err(wrong)?;
-    let virtual_address = settings
-        .get("vrrp3.virtual_address", "an IPv4 address", Ipv4Addr::new(192, 0, 2, 100))
-        .map_err(wrong)?;
+    let virtual_address =
+        settings.get("vrrp3.virtual_address", Ipv4Addr::new(192, 0, 2, 100)).map_err(wrong)?;
     let mut active = ActiveRouter {
         vrid,
         priority: 200,
