@@ -126,12 +126,9 @@ fn a_device_on_taps_is_started_configured_and_asked() {
     }
     let bench = Bench::new();
     let profile = bench.on_taps(2, &hooks(2, ""));
-    let (given, changed, asked) = (
-        "lacp.pdu.timeout-configured.long",
-        "lacp.pdu.actor-key-distinct",
-        "lacp.selection.individual-alone",
-    );
-    let ran = bench.run(&profile, &[ANSWERS, given, changed, "lacp.aggregation", "lacp.pdu.first"]);
+    let (given, changed) = ("lacp.pdu.timeout-configured.long", "lacp.pdu.actor-key-distinct");
+    let asked = "lacp.selection.same-lag.told";
+    let ran = bench.run(&profile, &[ANSWERS, given, changed, asked]);
     for test in &ran.tests {
         let verdict = test["verdict"].as_str().unwrap_or_default();
         assert!(matches!(verdict, "pass" | "not-applicable"), "{}{}", ran.out, ran.err);
@@ -139,7 +136,7 @@ fn a_device_on_taps_is_started_configured_and_asked() {
     ran.ends(0, ANSWERS, "pass");
     ran.ends(0, given, "pass");
     ran.ends(0, changed, "pass");
-    let _ = asked;
+    ran.ends(0, asked, "pass");
     let log = std::fs::read_to_string(bench.path("traces").join(format!("{ANSWERS}.device.log"))).unwrap();
     assert_eq!(log, "ready\n");
     bench.is_quiet();
@@ -152,7 +149,11 @@ fn a_defect_is_found_and_a_second_look_taken() {
     }
     let bench = Bench::new();
     let profile = bench.on_taps(1, &hooks(1, ", '--mutant', 'marker.defect.response-without-transaction'"));
-    bench.run(&profile, &[ANSWERS]).ends(1, ANSWERS, "fail");
+    let test = "marker.responder.transaction";
+    let ran = bench.run(&profile, &["marker.responder.transaction.one", test]);
+    let found = ran.tests.iter().find(|found| found["id"] == test).expect("the test");
+    assert_eq!(found["attempts"].as_array().map(Vec::len), Some(2), "{}{}", ran.out, ran.err);
+    ran.ends(1, test, "fail");
     bench.is_quiet();
 }
 
@@ -261,13 +262,12 @@ fn a_device_that_runs_on_forgets_and_gets_back_what_was_changed() {
         &port,
         &format!("[hooks]\nconfigure.'lacp.timeout' = [{control}, 'lacp.timeout', '{{value}}']\n"),
     );
-    let (fresh, long) = ("lacp.pdu.first-lacpdu", "lacp.pdu.timeout-configured.long");
-    let ran = bench.run(&profile, &["lacp.pdu", ANSWERS]);
+    let long = "lacp.pdu.timeout-configured.long";
+    let ran = bench.run(&profile, &["lacp.pdu.timeout-configured", ANSWERS]);
     for test in &ran.tests {
         let verdict = test["verdict"].as_str().unwrap_or_default();
         assert!(matches!(verdict, "pass" | "not-applicable"), "{}{}", ran.out, ran.err);
     }
-    let _ = fresh;
     ran.ends(0, long, "pass");
     ran.ends(0, ANSWERS, "pass");
     // What was changed for a test is what it was.
