@@ -240,8 +240,9 @@ fn emulator(image: &Image, folder: &Path) -> Program {
     }
     for card in 0..CARDS {
         add("-netdev", format!("tap,id=net{card},ifname={},script=no,downscript=no", tap(card)));
-        let address = address(card);
-        add("-device", format!("virtio-net-pci,id=card{card},netdev=net{card},mac={address},romfile="));
+        // No filter of VLANs in the card: what the device makes of tagged frames is its own matter.
+        let settings = format!("mac={},romfile=,ctrl_vlan=off", address(card));
+        add("-device", format!("virtio-net-pci,id=card{card},netdev=net{card},{settings}"));
     }
     Program::new(argv)
 }
