@@ -7,8 +7,8 @@ use std::thread::available_parallelism;
 use redspec_codec::MacAddress;
 
 use super::device::{Device, Subject};
-use super::image::image;
-use super::machine::{Machine, MachineError, PORTS, address, interface};
+use super::image::{MODULES_FOLDER, image};
+use super::machine::{Machine, MachineError, PORTS, UNABLE, address, interface};
 use super::netlink;
 use super::pool::Pool;
 use super::wanted::{Want, of_port, unable};
@@ -190,13 +190,9 @@ impl Bond {
         })
     }
 
-    /// Gives a link its priority. A kernel that does not know of it says nothing: it has to show it.
+    /// Gives a link its priority.
     fn prioritize(card: usize, priority: u16) -> [String; 2] {
-        let interface = interface(card);
-        let shown = format!(
-            "sed -n '/^Slave Interface: {interface}$/,/port priority/p' /proc/net/bonding/bond0 | grep -q 'port priority: {priority}$'"
-        );
-        [netlink::port_priority(&interface, priority), shown]
+        [known("actor_port_prio"), netlink::port_priority(&interface(card), priority)]
     }
 
     fn option(name: &str, value: impl std::fmt::Display) -> String {
@@ -243,9 +239,8 @@ impl Subject for Bond {
             lines.push(Self::option("ad_actor_system", self.system));
         }
         if !self.coupled {
+            lines.push(known("coupled_control"));
             lines.push(netlink::coupled_control("bond0", false));
-            // A kernel that does not know it says nothing.
-            lines.push("dmesg | tail -n 5 | grep -q 'Setting coupled_control to off'".to_owned());
         }
         for (card, (speed, priority)) in (0..ports).zip(self.speeds.iter().zip(&self.priorities)) {
             let interface = interface(card);
@@ -275,7 +270,7 @@ impl Subject for Bond {
                     BedError::Tester(format!("{name} = {value:?}: expected a number from 0 to 65535"))
                 })?;
                 let cards = port.map_or(0..self.speeds.len(), |port| port..port + 1);
-                Ok(cards.flat_map(|card| Self::prioritize(card, priority)).collect::<Vec<_>>().join(" && "))
+                Ok(cards.flat_map(|card| Self::prioritize(card, priority)).collect::<Vec<_>>().join("; "))
             }
             "lacp.min_links" if port.is_none() => Ok(Self::option("min_links", value)),
             "lacp.enabled" => {
@@ -308,6 +303,13 @@ impl Subject for Bond {
             _ => None,
         })
     }
+}
+
+/// A line of shell that ends unless the driver knows an option: one over rtnetlink that it does not know it passes over.
+fn known(option: &str) -> String {
+    format!(
+        "grep -q {option} {MODULES_FOLDER}/bonding.ko || {{ echo {NAME} here has no {option}; exit {UNABLE}; }}"
+    )
 }
 
 /// What the driver tells of one of its links, by name.

@@ -32,6 +32,9 @@ const BOOT: Duration = Duration::from_secs(180);
 const FALLEN: &[&str] =
     &["Oops", "BUG:", "Kernel panic", "KASAN", "general protection", "unable to handle", "teamd ended"];
 
+/// The exit status of a line of shell which found that the machine cannot do what is wanted; it says why.
+pub const UNABLE: u32 = 77;
+
 /// Why a machine did not do what it was to.
 #[derive(Debug, thiserror::Error)]
 pub enum MachineError {
