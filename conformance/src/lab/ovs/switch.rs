@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::clock;
 use super::configuration::{self, Bond, DATA};
 use super::database::{Database, environment, explain};
 use super::show;
@@ -54,6 +55,10 @@ impl Switch {
         let namespace = instance.namespace("").map_err(tester)?;
         silence(&namespace).map_err(tester)?;
         let wires = wires(&namespace, wanted.ports)?;
+        // A carrier that just went is told of late: the daemon would find it still there.
+        for wire in &wires {
+            until_running(&namespace, wire, false).map_err(tester)?;
+        }
         spares(&namespace, &bonds, wanted.ports).map_err(tester)?;
 
         let folder = instance.folder().to_owned();
@@ -123,17 +128,7 @@ impl Switch {
     /// Switches a carrier, and waits until the kernel tells everyone.
     fn carrier(&self, wire: &mut Wire, up: bool) -> io::Result<()> {
         wire.carrier(up)?;
-        let end = Instant::now() + CARRIER;
-        loop {
-            if running(&self.namespace, &wire.place().interface)? == up {
-                return Ok(());
-            }
-            if Instant::now() >= end {
-                let text = format!("the carrier of {} does not change", wire.place().interface);
-                return Err(io::Error::other(text));
-            }
-            std::thread::sleep(POLL);
-        }
+        until_running(&self.namespace, wire, up)
     }
 }
 
@@ -153,10 +148,12 @@ impl Driver for Switch {
     fn begin(&mut self, wires: &mut [Wire]) -> Result<(), NoBed> {
         // The device's own side first: no link is up without it.
         for wire in wires.iter_mut().rev() {
-            wire.carrier(true).map_err(tester)?;
-        }
-        for wire in wires {
             self.carrier(wire, true).map_err(tester)?;
+            // While it looks at one carrier it can mistake another that comes for one that was there before, and start
+            // that port in DEFAULTED: port_run reads the count of changes and the carrier one after the other.
+            if clock::available().is_ok() {
+                clock::rest(self.process()).map_err(NoBed::NotReady)?;
+            }
         }
         Ok(())
     }
@@ -250,11 +247,22 @@ fn spares(namespace: &str, bonds: &[Bond], links: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// What the kernel tells of the carrier of an interface that is up.
-fn running(namespace: &str, interface: &str) -> io::Result<bool> {
+/// Waits until the kernel tells of the carrier that it is there, or not. New kernels tell at once who asks for this very
+/// interface; older ones collect such news for up to a second.
+fn until_running(namespace: &str, wire: &Wire, wanted: bool) -> io::Result<()> {
+    let interface = wire.place().interface.as_str();
     let program = Program::new(["ip", "-n", namespace, "-oneline", "link", "show", "dev", interface]);
-    let text = program.run(CARRIER).map_err(io::Error::other)?;
-    Ok(!text.contains("NO-CARRIER"))
+    let end = Instant::now() + CARRIER;
+    loop {
+        let text = program.run(CARRIER).map_err(io::Error::other)?;
+        if text.contains("NO-CARRIER") != wanted {
+            return Ok(());
+        }
+        if Instant::now() >= end {
+            return Err(io::Error::other(format!("the carrier of {interface} does not change")));
+        }
+        std::thread::sleep(POLL);
+    }
 }
 
 /// Waits until the daemon has all bonds.

@@ -73,6 +73,10 @@ impl Stopped {
     fn new(mut switch: Switch, stop: Arc<AtomicBool>) -> Result<Self, NoBed> {
         let mut wires = switch.wires()?;
         clock::stop(switch.control()).map_err(|error| NoBed::NotReady(error.to_string()))?;
+        // What was on the links before that belongs to no test.
+        for wire in &mut wires {
+            while wire.receive().is_some() {}
+        }
         switch.begin(&mut wires)?;
         Ok(Self { switch, wires, stop })
     }
