@@ -50,11 +50,8 @@ impl<'a> Want<'a> {
     pub fn value<T: FromStr>(&mut self, name: &str, expected: &str) -> Result<T, NoBed> {
         let missing = || NoBed::Tester(format!("the lab gives no {name}"));
         let text = self.text(name).ok_or_else(missing)?;
-        let bad = || BadSetting {
-            name: name.to_owned(),
-            value: text.to_owned(),
-            expected: expected.to_owned(),
-        };
+        let bad =
+            || BadSetting { name: name.to_owned(), value: text.to_owned(), expected: expected.to_owned() };
         Ok(text.parse().map_err(|_| bad())?)
     }
 
