@@ -228,7 +228,8 @@ fn mistakes_of_links() {
         "line 8, column 13: the interface v is there once, and the namespace {instance} is made for each device, \
          expected kind = \"tap\"",
     );
-    let many: Vec<String> = (1..=65).map(|n| format!("[[port]]\nkind = \"tap\"\ninterface = \"t{n}\"\n")).collect();
+    let many: Vec<String> =
+        (1..=65).map(|n| format!("[[port]]\nkind = \"tap\"\ninterface = \"t{n}\"\n")).collect();
     let many = many.concat();
     wrong(&format!("{HEAD}{many}"), "line 199, column 13: expected at most 64 ports");
 }
