@@ -89,21 +89,21 @@ redspec 0.1.0: acme 9000, 802.1ax-2014, seed 20931
  observed  an LACPDU every second; the third came after 2.450 s
  at        frame 19, 2.450 s, ± 0.002 s after the stimulus
  evidence  evidence/lacp.periodic.fast-rate.pcapng
- again     redspec run lacp.periodic.fast-rate --edition 802.1ax-2014 \\
-           --seed 20931 --dut 'the lab'\\''s/acme.toml' --jobs 4
+ again     redspec run lacp.periodic.fast-rate --seed 20931 \\
+           --dut 'the lab'\\''s/acme.toml' --jobs 4
 
 ━━ † CRASH lacp.robust.short-frame ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
  clause    802.1ax-2014 6.4.12, 802.1ax-2014 6.4.15
  level     MUST
  reason    the reason of lacp.robust.short-frame
- again     redspec run lacp.robust.short-frame --edition 802.1ax-2014 \\
-           --seed 20931 --dut 'the lab'\\''s/acme.toml' --jobs 4
+ again     redspec run lacp.robust.short-frame --seed 20931 \\
+           --dut 'the lab'\\''s/acme.toml' --jobs 4
 
 ━━ ! ERROR lacp.tester.broken ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
  clause    802.1ax-2014 6.4.12, 802.1ax-2014 6.4.15
  level     MUST
  reason    the reason of lacp.tester.broken
- again     redspec run lacp.tester.broken --edition 802.1ax-2014 --seed 20931 \\
+ again     redspec run lacp.tester.broken --seed 20931 \\
            --dut 'the lab'\\''s/acme.toml' --jobs 4
 
 w expected     fail marker.responder.basic: no Marker responder in this release
@@ -209,7 +209,7 @@ fn paths_and_commands_stay_whole() {
     let joined = text.replace(" \\\n          ", "");
     assert!(
         joined.contains(
-            "\n again     redspec run lacp.tester.broken --edition 802.1ax-2014 --seed 20931 \
+            "\n again     redspec run lacp.tester.broken --seed 20931 \
              --dut 'the lab'\\''s/acme.toml' --jobs 4\n"
         ),
         "{joined}"

@@ -7,6 +7,7 @@ use redspec::suite;
 
 use super::complain;
 use super::exit::{Exit, Failure};
+use super::written;
 
 /// Judge the saved traces of a run again, and compare with the run's verdicts.
 ///
@@ -48,15 +49,6 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     }
     written(writeln!(out, "{judged} judged again, {differ} differ"))?;
     Ok(if judged == 0 { exit.min(Exit::NothingRan) } else { exit })
-}
-
-fn written(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::tester(format_args!("cannot write: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The files, and those of the folders, by name.

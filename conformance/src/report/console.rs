@@ -29,8 +29,7 @@ pub struct RunHeader {
     pub tests: usize,
     /// How many `-x` leaves out.
     pub excluded: usize,
-    /// What `redspec run` has to be given besides a test, the edition and the seed to do the same again: `--dut`, and
-    /// the file's name.
+    /// What `redspec run` has to be given besides a test and the seed to do the same again: `--dut`, and the file's name.
     pub arguments: Vec<String>,
 }
 
@@ -93,7 +92,7 @@ impl<W: Write> Console<W> {
     /// `out` fails; so below.
     pub fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
         let RunHeader { device, edition, seed, tests, excluded, arguments } = header;
-        self.again = vec![format!("--edition {edition}"), format!("--seed {seed}")];
+        self.again = vec![format!("--seed {seed}")];
         for argument in arguments {
             match self.again.last_mut() {
                 // The value of an option stays with it.

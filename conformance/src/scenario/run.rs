@@ -359,7 +359,8 @@ impl Run {
     pub fn pump(&mut self, background: &mut dyn Background, until: Time) -> Result<Option<usize>, Stop> {
         loop {
             let deadline = background.deadline().unwrap_or(Time::MAX);
-            if deadline <= self.now() && self.now() <= until {
+            // Sending takes its time where time passes by itself: what was due until then is done although it is later now.
+            if deadline <= self.now() && deadline <= until {
                 let mut out = Outbox::new();
                 background.due(self.now(), &mut out);
                 self.send_all(background, out)?;
@@ -732,7 +733,9 @@ fn judge(span: Span, observed: i64, uncertainty: Duration) -> Judgement {
     let (from, to) = (signed(span.from), signed(span.to));
     let uncertainty = signed(uncertainty);
     let (earliest, latest) = (observed.saturating_sub(uncertainty), observed.saturating_add(uncertainty));
-    if earliest >= from && latest <= to {
+    // What may come at once is not too early, however little is known of how soon it came.
+    let not_early = earliest >= from || from == 0 && latest >= 0;
+    if not_early && latest <= to {
         Judgement::Pass
     } else if latest < from || earliest > to {
         Judgement::Fail
@@ -765,4 +768,66 @@ fn describe(span: Span) -> String {
 #[allow(clippy::cast_precision_loss)] // for people
 fn seconds(nanoseconds: i64) -> String {
     format!("{:.3} s", nanoseconds as f64 / 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Editions;
+
+    /// A bed on which it takes a while to send.
+    struct Slow(Time);
+
+    impl Bed for Slow {
+        fn now(&self) -> Time {
+            self.0
+        }
+        fn send(&mut self, _: Port, _: &[u8]) -> Result<Stamp, BedError> {
+            self.0 += Duration::from_millis(10);
+            Ok(self.0.into())
+        }
+        fn next(&mut self, until: Time) -> Result<Option<Event<'static>>, BedError> {
+            self.0 = self.0.max(until);
+            Ok(None)
+        }
+        fn link(&mut self, _: Port, _: bool) -> Result<Stamp, BedError> {
+            Ok(self.0.into())
+        }
+        fn configure(&mut self, _: &str, _: &str) -> Result<Stamp, BedError> {
+            Ok(self.0.into())
+        }
+        fn state(&mut self, _: &str, _: Port) -> Result<Option<String>, BedError> {
+            Ok(None)
+        }
+        fn rows(&self) -> Vec<&'static str> {
+            Vec::new()
+        }
+    }
+
+    /// Partners that each have one thing to say.
+    struct Partners(Vec<(Time, Port)>);
+
+    impl Background for Partners {
+        fn deadline(&self) -> Option<Time> {
+            self.0.first().map(|(time, _)| *time)
+        }
+        fn due(&mut self, _: Time, out: &mut Outbox) {
+            out.push((self.0.remove(0).1, vec![0; 60]));
+        }
+        fn seen(&mut self, _: Time, _: &Event<'_>, _: &mut Outbox) {}
+        fn sent(&mut self, _: Mark, _: Port, _: &[u8]) {}
+    }
+
+    #[test]
+    fn what_is_due_until_the_end_of_a_wait_is_done_even_if_sending_takes_longer() {
+        let needs = crate::scenario::Test::new("x", "-", "", Editions::DOT1AX).needs;
+        let bed = Box::new(Slow(Time::ZERO));
+        let edition = Edition::Dot1Ax2014;
+        let mut run = Run::new(bed, edition, false, Settings::new(), &needs, Vec::new(), Random::new(1, "x"));
+        let at = |milliseconds: u64| Time::from_nanos(milliseconds * 1_000_000);
+        let mut partners = Partners(vec![(at(1), Port(0)), (at(5), Port(1)), (at(20), Port(2))]);
+        run.wait_until(&mut partners, at(5)).unwrap();
+        let sent: Vec<Port> = run.events().iter().map(|event| event.port).collect();
+        assert_eq!(sent, [Port(0), Port(1)]);
+    }
 }

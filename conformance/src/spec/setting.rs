@@ -182,11 +182,15 @@ mod tests {
                 known(&test.id, name, value);
             }
             for (name, values) in &test.needs.profile {
-                values.iter().for_each(|value| known(&test.id, name, value));
+                for value in values {
+                    known(&test.id, name, value);
+                }
             }
         }
         for profile in PROFILES {
-            profile.settings.iter().for_each(|(name, value)| known(profile.name, name, value));
+            for (name, value) in profile.settings {
+                known(profile.name, name, value);
+            }
         }
     }
 

@@ -222,9 +222,9 @@ fn bond(settings: &Settings, number: u16, group: Vec<Link>) -> Result<Bond, NoBe
     let active = common("lacp.activity")?;
     let fast = common("lacp.timeout")?;
     let enabled = common("lacp.enabled")?;
-    let fallback = match settings.word("lacp.fallback", 0)? {
-        1 => return lacks("Open vSwitch falls back to one port, not to all".to_owned()),
-        word => word == 2,
+    let fallback = match settings.text("lacp.fallback") {
+        Some("static") => return lacks("Open vSwitch falls back to one port, not to all".to_owned()),
+        word => word == Some("individual"),
     };
     let system = settings.get("lacp.system", MacAddress::default())?;
     let system_priority = settings.get("lacp.system_priority", 0)?;

@@ -50,7 +50,6 @@ impl Profile {
     fn lacks(&self, capability: Capability, ports: usize) -> Option<String> {
         let hooks = &self.hooks;
         match capability {
-            Capability::Transmit => None,
             Capability::Fresh if hooks.start.is_some() => None,
             Capability::Fresh => self
                 .cannot_switch(ports)
@@ -65,7 +64,7 @@ impl Profile {
             Capability::Data if self.data.is_none() => {
                 Some("the device's own side cannot be reached: there is no [data]".to_owned())
             }
-            Capability::Configure | Capability::State | Capability::Data => None,
+            Capability::Transmit | Capability::Configure | Capability::State | Capability::Data => None,
         }
     }
 

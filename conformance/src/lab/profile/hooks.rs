@@ -304,12 +304,11 @@ fn ready(hook: Spanned<Hook>, settings: &Settings) -> Result<Ready, Fault> {
     }
 }
 
+/// Takes a hook: its key, its dotted name, and what stands there.
+type Found<'a> = dyn FnMut(&Spanned<String>, &str, Spanned<Hook>) -> Result<(), Fault> + 'a;
+
 /// Hooks by dotted name.
-fn named(
-    hook: Spanned<Hook>,
-    prefix: &str,
-    found: &mut dyn FnMut(&Spanned<String>, &str, Spanned<Hook>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+fn named(hook: Spanned<Hook>, prefix: &str, found: &mut Found<'_>) -> Result<(), Fault> {
     let span = hook.span();
     let Hook::Names(names) = hook.into_inner() else {
         return Err(Fault::new(span, "expected a table of hooks by name"));

@@ -207,10 +207,9 @@ fn build(cache: &Path, folder: &Path, packages: &[Package], recipe: &str) -> Res
 /// The kernel's own name of its version, which its modules' folder has: `6.1.0-56-cloud-amd64`.
 fn release(root: &Path) -> Result<String, ImageError> {
     let boot = root.join("boot");
-    let entries = fs::read_dir(&boot).map_err(|error| ImageError::file(&boot, &error))?;
+    let mut entries = fs::read_dir(&boot).map_err(|error| ImageError::file(&boot, &error))?;
     entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix("vmlinuz-").map(str::to_owned))
-        .next()
+        .find_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix("vmlinuz-").map(str::to_owned))
         .ok_or_else(|| ImageError::Content(format!("the package behind {KERNEL} has no kernel in it")))
 }
 
@@ -227,7 +226,7 @@ fn first_root(root: &Path, release: &str) -> Result<Vec<u8>, ImageError> {
         archive.file(&format!("modules/{file}"), &module.content);
         // Bonds are made when they are wanted.
         let options = if module.name == "bonding" { " max_bonds=0" } else { "" };
-        order.push_str(&format!("{file}{options}\n"));
+        let _ = writeln!(order, "{file}{options}");
     }
     archive.file("modules/order", order.as_bytes());
     let mut libraries: Vec<PathBuf> = Vec::new();

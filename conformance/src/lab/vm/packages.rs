@@ -54,7 +54,7 @@ pub fn closure(names: &[&str], nothing: &Path) -> Result<Vec<Package>, ImageErro
 /// # Errors
 /// apt does not know it, or it is none.
 pub fn behind(meta: &str, prefix: &str) -> Result<Package, ImageError> {
-    let said = apt("apt-cache", &["show", "--no-all-versions", meta], None, LOOK)?;
+    let said = apt("apt-cache", ["show", "--no-all-versions", meta], None, LOOK)?;
     from_depends(&said, prefix)
         .ok_or_else(|| ImageError::Content(format!("the package {meta} depends on no package {prefix}...")))
 }

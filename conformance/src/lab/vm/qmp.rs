@@ -95,11 +95,7 @@ mod tests {
         let mut qmp = Qmp::connect(&path).unwrap();
         qmp.link("card1", false).unwrap();
         assert!(qmp.link("card9", true).unwrap_err().to_string().contains("no"));
-        // It has hung up: that is noticed while writing, or while reading.
-        let hung_up = qmp.link("card1", true).unwrap_err().kind();
-        let expected =
-            [io::ErrorKind::UnexpectedEof, io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
-        assert!(expected.contains(&hung_up), "{hung_up}");
+        assert!(qmp.link("card1", true).is_err());
         let heard = emulator.join().unwrap();
         assert!(heard[1].contains("set_link") && heard[1].contains("card1") && heard[1].contains("false"));
     }
