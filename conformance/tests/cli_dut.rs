@@ -115,6 +115,13 @@ fn what_this_machine_lacks_is_told_before_anything_is_done() {
 }
 
 #[test]
+fn a_tap_is_made_where_there_is_nothing_of_its_name() {
+    let folder = Folder::new();
+    let (_, err) = ends(&["dut", "check", &folder.profile(&TAP.replace("t1", "lo"))], 2);
+    assert!(err.contains("there is an interface lo already, and a TAP is made for each test"), "{err}");
+}
+
+#[test]
 fn a_program_beside_the_profile_is_found() {
     let folder = Folder::new();
     folder.write("stop", "#!/bin/sh\n");

@@ -228,8 +228,9 @@ fn mistakes_of_links() {
         "line 8, column 13: the interface v is there once, and the namespace {instance} is made for each device, \
          expected kind = \"tap\"",
     );
-    let many: String =
+    let many: Vec<String> =
         (1..=65).map(|n| format!("[[port]]\nkind = \"tap\"\ninterface = \"t{n}\"\n")).collect();
+    let many = many.concat();
     wrong(&format!("{HEAD}{many}"), "line 199, column 13: expected at most 64 ports");
 }
 
@@ -269,6 +270,7 @@ fn mistakes_of_settings() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn mistakes_of_hooks() {
     let hook =
         "expected an array of words such as [\"ip\", \"link\", \"show\"], or a table with run or prompt";

@@ -45,8 +45,9 @@ impl Bench {
 
     /// A device with `ports` TAPs in a namespace of its own.
     fn on_taps(&self, ports: usize, rest: &str) -> PathBuf {
-        let ports: String =
+        let ports: Vec<String> =
             (1..=ports).map(|n| format!("[[port]]\nkind = 'tap'\ninterface = 'p{n}'\n")).collect();
+        let ports = ports.concat();
         self.profile("device_namespace = '{instance}'", &ports, rest)
     }
 
@@ -110,7 +111,8 @@ const ANSWERS: &str = "marker.responder.answers";
 
 /// The hooks of a device with these arguments behind its interfaces.
 fn hooks(ports: usize, more: &str) -> String {
-    let ports: String = (1..=ports).map(|n| format!("'--iface', 'p{n}', ")).collect();
+    let ports: Vec<String> = (1..=ports).map(|n| format!("'--iface', 'p{n}', ")).collect();
+    let ports = ports.concat();
     format!(
         "[hooks]\nready = {{ log = 'ready' }}\nstart = {{ run = ['./device', 'device', {ports}'--control', \
          '{{work}}/control', '--set', 'lacp.timeout={{setting:lacp.timeout}}'{more}], stays = true }}\n\

@@ -716,6 +716,16 @@ fn markers() -> Vec<Case> {
             start().both_up(0..2).raw(1500, &response(7).to_octets()),
         ),
         case("marker.responder.transaction", answered(response(8)), 6, answer()),
+        // What was asked before the host was late may be answered after another Marker.
+        case(
+            "marker.responder.transaction",
+            asked(1500).raw_tester(1501, &marker(8).to_octets()).raw(1510, &response(9).to_octets()),
+            7,
+            asked(1500)
+                .event(1501, Happening::Late(Duration::from_millis(200)))
+                .raw_tester(1502, &marker(8).to_octets())
+                .raw(1510, &response(7).to_octets()),
+        ),
         case(
             "marker.responder.no-answer-to-response",
             start()

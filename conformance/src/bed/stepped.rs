@@ -196,7 +196,7 @@ mod tests {
             if self.echo_for_ever {
                 self.sent.extend(vec![(P1, vec![2]); MOST_AT_ONCE]);
             }
-            Ok(Rest { frames: std::mem::take(&mut self.sent), sleeps: Some(self.next - self.now) })
+            Ok(Rest { frames: std::mem::take(&mut self.sent), sleeps: self.next.checked_sub(self.now) })
         }
         fn pass(&mut self, time: Duration) -> Result<(), BedError> {
             assert_eq!(time.as_nanos() % TICK.as_nanos(), 0);

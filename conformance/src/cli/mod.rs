@@ -4,10 +4,12 @@ mod check;
 mod coverage;
 mod decode;
 mod device;
+mod diff;
 mod dut;
 mod exit;
 mod lab;
 mod list;
+mod matrix;
 mod recheck;
 mod reference;
 mod replay;
@@ -40,6 +42,8 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Coverage(coverage::Args),
+    Matrix(matrix::Args),
+    Diff(diff::Args),
     Selftest(selftest::Args),
     Recheck(recheck::Args),
     Dut(dut::Args),
@@ -57,6 +61,8 @@ pub fn run() -> Exit {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Matrix(args) => matrix::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Recheck(args) => recheck::run(&args),
         Command::Dut(args) => dut::run(&args),

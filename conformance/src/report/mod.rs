@@ -1,8 +1,9 @@
-//! What results become: annotated captures, JSON, JUnit XML, text on a console, test sheets.
+//! What results become: annotated captures, JSON, JUnit XML, text on a console, test sheets, a matrix of devices.
 
 pub mod console;
 pub mod json;
 pub mod junit;
+pub mod matrix;
 pub mod pcapng;
 pub mod sheet;
 mod text;

@@ -769,3 +769,65 @@ fn describe(span: Span) -> String {
 fn seconds(nanoseconds: i64) -> String {
     format!("{:.3} s", nanoseconds as f64 / 1e9)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Editions;
+
+    /// A bed on which it takes a while to send.
+    struct Slow(Time);
+
+    impl Bed for Slow {
+        fn now(&self) -> Time {
+            self.0
+        }
+        fn send(&mut self, _: Port, _: &[u8]) -> Result<Stamp, BedError> {
+            self.0 += Duration::from_millis(10);
+            Ok(self.0.into())
+        }
+        fn next(&mut self, until: Time) -> Result<Option<Event<'static>>, BedError> {
+            self.0 = self.0.max(until);
+            Ok(None)
+        }
+        fn link(&mut self, _: Port, _: bool) -> Result<Stamp, BedError> {
+            Ok(self.0.into())
+        }
+        fn configure(&mut self, _: &str, _: &str) -> Result<Stamp, BedError> {
+            Ok(self.0.into())
+        }
+        fn state(&mut self, _: &str, _: Port) -> Result<Option<String>, BedError> {
+            Ok(None)
+        }
+        fn rows(&self) -> Vec<&'static str> {
+            Vec::new()
+        }
+    }
+
+    /// Partners that each have one thing to say.
+    struct Partners(Vec<(Time, Port)>);
+
+    impl Background for Partners {
+        fn deadline(&self) -> Option<Time> {
+            self.0.first().map(|(time, _)| *time)
+        }
+        fn due(&mut self, _: Time, out: &mut Outbox) {
+            out.push((self.0.remove(0).1, vec![0; 60]));
+        }
+        fn seen(&mut self, _: Time, _: &Event<'_>, _: &mut Outbox) {}
+        fn sent(&mut self, _: Mark, _: Port, _: &[u8]) {}
+    }
+
+    #[test]
+    fn what_is_due_until_the_end_of_a_wait_is_done_even_if_sending_takes_longer() {
+        let needs = crate::scenario::Test::new("x", "-", "", Editions::DOT1AX).needs;
+        let bed = Box::new(Slow(Time::ZERO));
+        let edition = Edition::Dot1Ax2014;
+        let mut run = Run::new(bed, edition, false, Settings::new(), &needs, Vec::new(), Random::new(1, "x"));
+        let at = |milliseconds: u64| Time::from_nanos(milliseconds * 1_000_000);
+        let mut partners = Partners(vec![(at(1), Port(0)), (at(5), Port(1)), (at(20), Port(2))]);
+        run.wait_until(&mut partners, at(5)).unwrap();
+        let sent: Vec<Port> = run.events().iter().map(|event| event.port).collect();
+        assert_eq!(sent, [Port(0), Port(1)]);
+    }
+}

@@ -280,6 +280,7 @@ fn make_tap(name: &str) -> Result<Tap, WireError> {
         let remedy = match error.kind() {
             io::ErrorKind::PermissionDenied => "; root or CAP_NET_ADMIN is needed",
             io::ErrorKind::NotFound => "; the kernel has no /dev/net/tun",
+            io::ErrorKind::ResourceBusy => "; there is an interface of that name already",
             _ => "",
         };
         WireError::Refused(format!("cannot make the TAP {name}: {error}{remedy}"))

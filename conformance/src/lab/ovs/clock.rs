@@ -70,8 +70,10 @@ pub fn rest(process: u32) -> Result<Option<Duration>, String> {
     let mut looks = 0;
     loop {
         let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        if let Some(sleep) = asleep(&text) {
-            return Ok(sleep);
+        match doing(&text) {
+            Doing::Sleeping(time) => return Ok(Some(time)),
+            Doing::Waiting => return Ok(None),
+            Doing::Busy => {}
         }
         if Instant::now() >= end {
             let seconds = PATIENCE.as_secs();
@@ -86,24 +88,38 @@ pub fn rest(process: u32) -> Result<Option<Duration>, String> {
     }
 }
 
-/// How long a process sleeps of whose system call this is said; `None` if it is busy. To wait for nothing but time, as
-/// after a warp, or for no time at all, is to be busy.
-fn asleep(text: &str) -> Option<Option<Duration>> {
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// It has something to do.
+    Busy,
+    /// It has nothing to do for so long.
+    Sleeping(Duration),
+    /// It has nothing to do until something happens.
+    Waiting,
+}
+
+/// What a process does of whose system call this is said. Its main loop listens to many: its control socket, who is
+/// connected to it, the database. To wait for time alone, as after a warp, or for one, as for its other threads, or for
+/// no time at all, is to be busy.
+fn doing(text: &str) -> Doing {
     let mut words = text.split_ascii_whitespace();
     if words.next() != POLL {
-        return None;
+        return Doing::Busy;
     }
-    let mut arguments = words.map(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok());
-    let (_, descriptors, timeout) = (arguments.next()??, arguments.next()??, arguments.next()??);
+    let mut argument = || u64::from_str_radix(words.next()?.trim_start_matches("0x"), 16).ok();
+    let (Some(_), Some(descriptors), Some(timeout)) = (argument(), argument(), argument()) else {
+        return Doing::Busy;
+    };
     // A C int: what is above does not count.
     #[allow(clippy::cast_possible_truncation)]
     let timeout = timeout as u32;
     match timeout {
-        _ if descriptors == 0 => None,
-        0 => None,
+        _ if descriptors < 2 => Doing::Busy,
+        0 => Doing::Busy,
         // Negative, or the longest that there is: for ever.
-        0x7fff_ffff.. => Some(None),
-        milliseconds => Some(Some(Duration::from_millis(u64::from(milliseconds)))),
+        0x7fff_ffff.. => Doing::Waiting,
+        milliseconds => Doing::Sleeping(Duration::from_millis(u64::from(milliseconds))),
     }
 }
 
@@ -115,16 +131,17 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     fn only_who_polls_and_waits_is_asleep() {
         let poll = |descriptors, timeout| {
-            asleep(&format!("7 0x55d0c1 {descriptors} {timeout} 0x8 0x0 0x0 0x7ffd 0x7f07\n"))
+            doing(&format!("7 0x55d0c1 {descriptors} {timeout} 0x8 0x0 0x0 0x7ffd 0x7f07\n"))
         };
-        assert_eq!(poll("0x9", "0x3e8"), Some(Some(Duration::from_secs(1))));
-        assert_eq!(poll("0x9", "0x7fffffff"), Some(None));
-        assert_eq!(poll("0x9", "0xffffffff"), Some(None));
-        assert_eq!(poll("0x9", "0xffffffffffffffff"), Some(None));
-        assert_eq!(poll("0x9", "0x0"), None);
-        assert_eq!(poll("0x0", "0xa"), None);
+        assert_eq!(poll("0x9", "0x3e8"), Doing::Sleeping(Duration::from_secs(1)));
+        assert_eq!(poll("0x9", "0x7fffffff"), Doing::Waiting);
+        assert_eq!(poll("0x9", "0xffffffff"), Doing::Waiting);
+        assert_eq!(poll("0x9", "0xffffffffffffffff"), Doing::Waiting);
+        assert_eq!(poll("0x9", "0x0"), Doing::Busy);
+        assert_eq!(poll("0x0", "0xa"), Doing::Busy);
+        assert_eq!(poll("0x1", "0x3e8"), Doing::Busy);
         for busy in ["running", "", "7", "7 x y z", "-1 0x7ffd 0x7f07", "202 0x55 0x80 0x3e8"] {
-            assert_eq!(asleep(busy), None, "{busy}");
+            assert_eq!(doing(busy), Doing::Busy, "{busy}");
         }
     }
 

@@ -292,8 +292,8 @@ impl Bond {
         if self.members.len() > 1 {
             words.extend(["add-bond", BRIDGE, &self.name].map(str::to_owned));
             words.extend(interfaces);
-            // The mode that is meant for LACP.
-            words.push("bond_mode=balance-tcp".to_owned());
+            // By source address: so data of any protocol spreads over the links. By flows, that of tests would not.
+            words.push("bond_mode=balance-slb".to_owned());
         } else {
             words.extend(["add-port", BRIDGE].map(str::to_owned));
             words.extend(interfaces);
@@ -404,7 +404,7 @@ mod tests {
         );
         let made = make(&bonds).join(" ");
         assert!(
-            made.contains("add-bond br0 bond1 p1 p2 bond_mode=balance-tcp -- set port bond1 lacp=passive")
+            made.contains("add-bond br0 bond1 p1 p2 bond_mode=balance-slb -- set port bond1 lacp=passive")
         );
         assert!(made.ends_with("-- add-port br0 data"), "{made}");
     }

@@ -40,6 +40,7 @@ pub struct Switch {
     instance: Instance,
 }
 
+#[allow(clippy::needless_pass_by_value)] // for map_err
 fn tester(error: impl ToString) -> NoBed {
     NoBed::Tester(error.to_string())
 }

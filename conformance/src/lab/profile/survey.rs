@@ -24,7 +24,10 @@ pub fn problems(profile: &Profile, owned: bool) -> Vec<String> {
             problems.push(format!("there is no network namespace {name}; ip netns add {name} makes one"));
         }
     }
-    problems.extend(profile.attachments().filter_map(|link| attachment(link, owned)));
+    problems.extend(profile.attachments().filter_map(|link| match link.kind {
+        Kind::Tap => taken(link, profile.device_namespace.as_ref()),
+        Kind::Veth | Kind::Interface => attachment(link, owned),
+    }));
     let folder = profile.folder();
     for (hook, action) in profile.hooks.actions() {
         let By::Program(words) = &action.by else { continue };
@@ -68,12 +71,23 @@ fn plain(word: &Template) -> Option<String> {
     word.placeholders().next().is_none().then(|| word.fill(&nothing).ok()).flatten()
 }
 
-/// What is wrong with an interface of the tester's; a TAP is made when it is needed.
+/// A TAP is made for each test, and removed behind it: there must be no interface of its name.
+fn taken(link: &Attachment, namespace: Option<&Namespace>) -> Option<String> {
+    let (namespace, about) = match namespace {
+        None => (None, String::new()),
+        Some(Namespace::Named(name)) => (Some(name.as_str()), format!(" in namespace {name}")),
+        Some(Namespace::Own) => return None,
+    };
+    // That the namespace is missing is said elsewhere.
+    let there = netns::within(namespace, || if_nametoindex(link.interface.as_str()).is_ok()).unwrap_or(false);
+    there.then(|| {
+        format!("there is an interface {}{about} already, and a TAP is made for each test", link.interface)
+    })
+}
+
+/// What is wrong with an interface of the tester's.
 fn attachment(link: &Attachment, owned: bool) -> Option<String> {
     let Attachment { interface, namespace, .. } = link;
-    if link.kind == Kind::Tap {
-        return None;
-    }
     let about = namespace.as_ref().map_or_else(String::new, |name| format!(" in namespace {name}"));
     let looked = netns::within(namespace.as_deref(), || {
         let Ok(index) = if_nametoindex(interface.as_str()) else {

@@ -45,6 +45,8 @@ struct Asked {
 #[derive(Default)]
 struct Responder {
     asked: VecDeque<Asked>,
+    /// Markers of which nothing is asked any more, but which may still be answered.
+    forgotten: VecDeque<Request>,
     /// Responses whose Marker was not seen: its stamp may be later.
     loose: VecDeque<(Stamp, Request)>,
     /// Responses that this end got.
@@ -192,6 +194,9 @@ impl Monitor for Responder {
                 format!("a Response to a Response, {}", text(request))
             });
         }
+        if self.forgotten.contains(&request) {
+            return court.unknown(q::RESPONDER_REQUESTER);
+        }
         self.loose.push_back((seen.at, request));
         if self.loose.len() > KEPT {
             self.loose.pop_front();
@@ -234,7 +239,10 @@ impl Monitor for Responder {
     }
 
     fn forget(&mut self, at: Stamp) {
-        *self = Self { since: Some(at), ..Self::default() };
+        let mut forgotten = std::mem::take(&mut self.forgotten);
+        forgotten.extend(self.asked.iter().map(|asked| asked.request));
+        forgotten.drain(..forgotten.len().saturating_sub(KEPT));
+        *self = Self { since: Some(at), forgotten, ..Self::default() };
     }
 
     fn finish(&mut self, at: Stamp, view: &View<'_>, court: &mut Court<'_>) {
