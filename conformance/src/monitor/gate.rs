@@ -21,6 +21,9 @@ const FRAGMENT_OFFSET: u8 = 0x1f;
 /// HSRP, HSRP over IPv6, GLBP.
 const PORTS: [u16; 3] = [1985, 2029, 3222];
 
+/// LLC and SNAP headers before a slow protocol.
+pub(super) const SLOW_PROTOCOLS_SNAP: [u8; 8] = [0xaa, 0xaa, 3, 0, 0, 0, 0x88, 0x09];
+
 impl Gate {
     /// Of a packet of any link type. What cannot be read is worth a closer look, which says why.
     #[inline]
@@ -69,6 +72,8 @@ impl Gate {
             0x86dd => Self::of_ipv6(rest),
             SLOW_PROTOCOLS => Self::Ours,
             0x8100 | 0x88a8 | 0x9100 => Self::of_tagged(rest),
+            // A length. No protocol here is at home behind SNAP, but some devices take it from there.
+            0..=1500 if rest.starts_with(&SLOW_PROTOCOLS_SNAP) => Self::Ours,
             _ => Self::Foreign,
         }
     }

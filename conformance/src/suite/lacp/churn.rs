@@ -80,7 +80,7 @@ fn partner_declared() -> Test {
     .needs(Capability::Link)
     .needs(Capability::Fresh).lacp(|t| {
         let start = t.fresh()?;
-        t.attached()?;
+        t.known()?;
         declared(t, PARTNER, P1, start, "lacp.churn.partner-declared")?;
         is(t, ACTOR, P1, false, "lacp.churn.actor-declared")
     })
@@ -135,7 +135,7 @@ fn partner_cleared() -> Test {
         .needs(Capability::Fresh)
         .lacp(|t| {
             let start = t.fresh()?;
-            t.attached()?;
+            t.known()?;
             declared_before(t, PARTNER, P1, start)?;
             t.change(P1, "Sync 0 -> 1", |partner| partner.set(State::SYNCHRONIZATION))?;
             t.wait(FAST_PERIODIC_TIME * 5)?;
@@ -249,7 +249,7 @@ fn partner_monitored_again_after_link() -> Test {
     .needs(Capability::Fresh)
     .lacp(|t| {
         let start = t.fresh()?;
-        t.attached()?;
+        t.known()?;
         declared_before(t, PARTNER, P1, start)?;
         t.partner(P1).stop();
         t.link_down(P1)?;

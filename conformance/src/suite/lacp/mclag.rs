@@ -16,6 +16,7 @@ const LONG_WATCH: Duration = Duration::from_secs(20);
 
 /// Port numbers as RFC 7275 makes them: the highest bit, and the number of the node in the next three.
 const NODE_PORTS: [u16; 2] = [0x8001, 0x9001];
+const NO_TRAFFIC: &str = "lacp.mux.collecting-needs-partner-synchronization";
 const HIGHEST_BIT: u16 = 0x8000;
 const NODE: u16 = 0x7000;
 
@@ -131,7 +132,7 @@ fn hot_standby() -> Test {
         "O-10",
         "One of two chassis is in sync, the other not: its link waits attached, and takes over when they change roles.",
     )
-    .judges(&[attached_id, swap_id])
+    .judges(&[attached_id, swap_id, NO_TRAFFIC])
     .ports(2)
     .needs(Capability::Fresh).lacp(move |t| {
         t.fresh()?;
@@ -141,14 +142,13 @@ fn hot_standby() -> Test {
         t.introduce(P1, true)?;
         t.introduce(P2, false)?;
         t.preamble(|t| t.expect(&lacpdu(P1).actor_has(UP), start, RECOVERY, swap_id))?;
-        let attached = lacpdu(P2)
-            .partner_is(t.tester(P2))
-            .actor_has(State::SYNCHRONIZATION)
-            .actor_lacks(TRAFFIC);
+        let attached = lacpdu(P2).partner_is(t.tester(P2)).actor_has(State::SYNCHRONIZATION);
         let waits = t.expect(&attached, start, JOIN, attached_id)?;
         t.wait(WATCH)?;
         let time = t.now().since(waits.at.time);
         t.always(&attached, waits.mark(), time, 3, attached_id)?;
+        // Up to the first that shows P2 attached, it may have been in use with another partner.
+        t.always(&lacpdu(P2).actor_lacks(TRAFFIC), waits.itself(), time, 3, NO_TRAFFIC)?;
 
         let swap = t.out_of_sync(P1)?;
         t.partner(P2).follows = true;

@@ -87,10 +87,13 @@ fn attached_holds() -> Test {
 
 /// The port shows its new partner, out of sync, and is in sync no sooner than it may.
 fn waits_for_others(t: &mut LacpTest<'_>) -> Result<(), Stop> {
+    let attached = t.own(P1)?.state.has(State::SYNCHRONIZATION);
     let first = t.introduce(P1, true)?;
     let tester = t.tester(P1);
-    let detached = lacpdu(P1).partner_is(tester).actor_lacks(UP);
-    t.expect(&detached, first, R, "lacp.mux.unselected-detaches")?;
+    if attached || t.run.exact() {
+        let detached = lacpdu(P1).partner_is(tester).actor_lacks(UP);
+        t.expect(&detached, first, R, "lacp.mux.unselected-detaches")?;
+    }
     let in_sync = lacpdu(P1).partner_is(tester).actor_has(State::SYNCHRONIZATION);
     let in_sync = t.expect(&in_sync, first, W2, "lacp.mux.wait-while")?;
     let time = in_sync.at.time.since(first.at.time);
@@ -139,9 +142,9 @@ fn wait_while_after_default() -> Test {
     })
 }
 
-/// ATT, and then a partner that is in sync and does not collect.
+/// KNOWN, and then a partner that is in sync and does not collect.
 fn partner_in_sync(t: &mut LacpTest<'_>) -> Result<Mark, Stop> {
-    t.attached()?;
+    t.known()?;
     t.quiet()?;
     t.change(P1, "in sync, not collecting", |partner| {
         partner.actor.state = partner.actor.state.with(State::SYNCHRONIZATION);

@@ -3,6 +3,7 @@
 use redspec_codec::Reserved;
 use redspec_codec::slow::lacp::{Lacpdu, PortInformation, State};
 
+use super::pattern::LacpduPattern;
 use super::record::{IDENTITY, Wrong};
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
 use crate::bed::Capability;
@@ -10,6 +11,8 @@ use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
 use crate::spec::lacp::tolerances::{FAST_GAP_LIMIT, R, SLOW, SLOW_FROM, W2};
+
+const NO_TRAFFIC: &str = "lacp.mux.collecting-needs-partner-synchronization";
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
@@ -154,6 +157,24 @@ fn reply_shows_sender() -> Test {
     })
 }
 
+/// D shows at once what it has become. If it does not, it is asked: one that has not become so breaks `otherwise`.
+fn announced(
+    t: &mut LacpTest<'_>,
+    pattern: &LacpduPattern,
+    mark: Mark,
+    requirement: &'static str,
+    otherwise: &'static str,
+) -> Result<Sighting, Stop> {
+    if t.look(pattern, mark, t.held_to(R).to)?.is_none() {
+        let text = "asks for an answer: D's Timeout wrong";
+        let asked = t.once(P1, text, |pdu| pdu.partner.state.0 ^= State::TIMEOUT.0)?;
+        if let Some(answer) = t.look(&lacpdu(P1), asked, R.lenient.to)? {
+            t.shows(answer, pattern, otherwise)?;
+        }
+    }
+    t.expect(pattern, mark, R, requirement)
+}
+
 /// F-04 (a): by independent control without Distributing, by coupled control with it.
 fn entering_collecting() -> Test {
     test(
@@ -161,9 +182,12 @@ fn entering_collecting() -> Test {
         "F-04",
         "A port that begins to collect says so at once, not only in the next slow LACPDU.",
     )
-    .judges(&["lacp.ntt.entering-collecting"])
+    .judges(&["lacp.ntt.entering-collecting", NO_TRAFFIC])
     .lacp(|t| {
         known_quietly(t)?;
+        let before = t.own(P1)?.state;
+        let text = "no Collecting before T is in sync";
+        t.judge(!before.has(State::COLLECTING), text, &format!("actor {before}"), None, NO_TRAFFIC)?;
         let mark = claim(t)?;
         let collecting =
             t.expect(&lacpdu(P1).actor_has(State::COLLECTING), mark, R, "lacp.ntt.entering-collecting")?;
@@ -210,7 +234,7 @@ fn entering_attached() -> Test {
         "F-04",
         "A port that stops collecting says so at once, not only in the next slow LACPDU.",
     )
-    .judges(&["lacp.ntt.entering-attached"])
+    .judges(&["lacp.ntt.entering-attached", "lacp.mux.partner-sync-lost"])
     .lacp(|t| {
         t.up()?;
         t.ask_long_and_wait(P1)?;
@@ -219,8 +243,7 @@ fn entering_attached() -> Test {
             partner.actor.state = partner.actor.state.without(State::SYNCHRONIZATION);
         })?;
         let att = lacpdu(P1).actor_has(State::SYNCHRONIZATION).actor_lacks(TRAFFIC);
-        t.expect(&att, mark, R, "lacp.ntt.entering-attached")?;
-        Ok(())
+        announced(t, &att, mark, "lacp.ntt.entering-attached", "lacp.mux.partner-sync-lost").map(drop)
     })
 }
 
@@ -231,7 +254,7 @@ fn entering_detached() -> Test {
         "F-04",
         "A port that detaches says so at once, and so does it when it attaches again.",
     )
-    .judges(&["lacp.ntt.entering-detached", "lacp.ntt.entering-attached"])
+    .judges(&["lacp.ntt.entering-detached", "lacp.ntt.entering-attached", "lacp.selected.key"])
     // T's LACPDUs would be answered when their view is behind; so T sends none, and D has to do without for a while.
     .with("lacp.timeout", "long")
     .lacp(|t| {
@@ -243,7 +266,7 @@ fn entering_detached() -> Test {
             partner.actor.state = partner.actor.state.without(UP);
         })?;
         let detached = lacpdu(P1).actor_lacks(UP);
-        let detached = t.expect(&detached, changed, R, "lacp.ntt.entering-detached")?;
+        let detached = announced(t, &detached, changed, "lacp.ntt.entering-detached", "lacp.selected.key")?;
         let since = Mark { at: changed.at, ..detached.mark() };
         let attached = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
         t.expect(&attached, since, W2, "lacp.ntt.entering-attached")?;
@@ -258,14 +281,13 @@ fn entering_detached_from_attached() -> Test {
         "F-04",
         "A port that was only attached and detaches says so at once.",
     )
-    .judges(&["lacp.ntt.entering-detached"])
+    .judges(&["lacp.ntt.entering-detached", "lacp.selected.key"])
     .lacp(|t| {
         known_quietly(t)?;
         let changed = t.change(P1, "another Key", |partner| partner.actor.key ^= 0x0055)?;
         let tester = t.tester(P1);
         let detached = lacpdu(P1).actor_lacks(UP).partner_is(tester);
-        t.expect(&detached, changed, R, "lacp.ntt.entering-detached")?;
-        Ok(())
+        announced(t, &detached, changed, "lacp.ntt.entering-detached", "lacp.selected.key").map(drop)
     })
 }
 

@@ -550,6 +550,11 @@ fn no_effect(t: &mut LacpTest<'_>, frame: &[u8], requirement: &'static str) -> R
     // T has long timeout: besides answers there is at most the periodic LACPDU.
     t.at_most(&lacpdu(P1), mark, so_far, 1, requirement)?;
     t.never(&marker_response(P1), mark, so_far, requirement)?;
+    // A port that does not announce Expired shows it with its periodic LACPDUs, which then come every second.
+    t.partner(P1).set(State::TIMEOUT);
+    t.once(P1, "asks for short timeout, and for an answer", |pdu| {
+        pdu.partner.state.0 ^= State::TIMEOUT.0;
+    })?;
     let silence = t.silence(P1);
     t.step("T goes on sending it");
     let end = t.now() + SHORT_TIMEOUT_TIME * 2;

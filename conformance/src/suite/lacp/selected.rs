@@ -9,7 +9,7 @@ use super::partner::Partner;
 use super::{LacpTest, P1, TRAFFIC, UP, lacpdu, test};
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
-use crate::spec::lacp::tolerances::{EXPIRED, R, RECOVERY, SLOW_PLUS, TO3, W2};
+use crate::spec::lacp::tolerances::{EXPIRED, FAST_PLUS, R, RECOVERY, SLOW_PLUS, TO3, W2};
 
 /// So long nothing happens where nothing has to.
 const NOTHING: Duration = Duration::from_secs(5);
@@ -221,11 +221,13 @@ fn synchronization() -> Test {
         let changed = t.change(P1, "Synchronization 1 -> 0", |partner| {
             partner.actor.state = partner.actor.state.without(State::SYNCHRONIZATION);
         })?;
-        let att = lacpdu(P1).actor_lacks(TRAFFIC).partner_lacks(State::SYNCHRONIZATION);
-        let att = t.expect(&att, changed, R, "lacp.mux.partner-sync-lost")?;
         stays_attached(t, changed, "lacp.selected.synchronization-ignored")?;
         let without = lacpdu(P1).partner_lacks(State::SYNCHRONIZATION);
-        t.always(&without, att.mark(), NOTHING, 1, "lacp.record.needs-partner-synchronization")?;
+        let requirement = "lacp.record.needs-partner-synchronization";
+        let shown = t.expect(&without, changed, FAST_PLUS, requirement)?;
+        t.always(&without, shown.mark(), NOTHING, 1, requirement)?;
+        let att = without.actor_lacks(TRAFFIC);
+        let att = t.expect(&att, changed, R, "lacp.mux.partner-sync-lost")?;
         t.always(&lacpdu(P1).actor_lacks(TRAFFIC), att.mark(), NOTHING, 1, "lacp.mux.partner-sync-lost")
     })
 }

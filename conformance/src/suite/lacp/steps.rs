@@ -8,7 +8,7 @@ use super::{ExactFrame, LacpTest, UP, lacpdu, partner};
 use crate::event::{Direction, Port};
 use crate::scenario::{Mark, Stop};
 use crate::spec::lacp::timers::FAST_PERIODIC_TIME;
-use crate::spec::lacp::tolerances::{R, UPC};
+use crate::spec::lacp::tolerances::{FAST_PLUS, UPC};
 use crate::time::Time;
 
 impl LacpTest<'_> {
@@ -141,17 +141,17 @@ impl LacpTest<'_> {
         Ok(false)
     }
 
-    /// The device is in sync on the port and carries nothing, because T is not in sync.
+    /// The device is in sync on the port and has nothing to carry, because T is not in sync. Whether it says that it
+    /// collects all the same is the business of other tests.
     ///
     /// # Errors
     /// Inconclusive if the device does not get there.
     pub fn held_attached(&mut self, port: Port) -> Result<(), Stop> {
-        let attached = lacpdu(port)
-            .actor_has(State::SYNCHRONIZATION)
-            .actor_lacks(State::COLLECTING | State::DISTRIBUTING);
+        let attached =
+            lacpdu(port).actor_has(State::SYNCHRONIZATION).partner_lacks(State::SYNCHRONIZATION);
         self.preamble(|t| {
             let mark = t.out_of_sync(port)?;
-            t.expect(&attached, mark, R, "lacp.mux.partner-sync-lost").map(drop)
+            t.expect(&attached, mark, FAST_PLUS, "lacp.record.needs-partner-synchronization").map(drop)
         })
     }
 }
