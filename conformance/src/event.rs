@@ -68,7 +68,8 @@ pub enum Happening<'a> {
     Operation(Cow<'a, str>),
     /// This many frames were lost before the judge saw them.
     Dropped(u64),
-    /// The host let things run this much late, until now: what was due since then may be so late for no other reason.
+    /// The host let things run late, by this much in all, since it was told last: what was due meanwhile may be so late
+    /// for no other reason.
     Late(Duration),
 }
 
@@ -83,6 +84,21 @@ pub struct Event<'a> {
     pub port: Port,
     /// What.
     pub what: Happening<'a>,
+}
+
+/// By how much what happened at `from` and at `to` may have been late for the host's sake: what it was late by in the
+/// second behind the one, in which the device learns of it, and in the one before the other, in which it was due.
+pub fn lateness(events: &[Event<'_>], from: Time, to: Time) -> Duration {
+    const NEAR: Duration = Duration::from_secs(1);
+    let late = events.iter().filter_map(|event| match event.what {
+        Happening::Late(by) => {
+            // It was late all the time from `by` before it was noticed.
+            let within = |from: Time, to: Time| event.at.time >= from && event.at.time.before(by) <= to;
+            (within(from, to) && (within(from, from + NEAR) || within(to.before(NEAR), to))).then_some(by)
+        }
+        _ => None,
+    });
+    late.sum()
 }
 
 impl Happening<'_> {

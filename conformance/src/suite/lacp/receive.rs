@@ -426,7 +426,8 @@ fn not_before(t: &mut LacpTest<'_>, silence: Mark, expired: Sighting, first: Sig
     if t.run.exact() || first.at.time - expired.at.time >= span.from {
         return Ok(expired.mark());
     }
-    let before = t.all(&lacpdu(P1).actor_lacks(State::EXPIRED), silence, expired.at.time - silence.at.time)?;
+    let before =
+        t.all(&lacpdu(P1).actor_lacks(State::EXPIRED), silence, expired.at.time - silence.at.time)?;
     let periodic = |last: &&Sighting| expired.at.time - last.at.time >= t.held_to(FAST).from;
     Ok(before.last().filter(periodic).map_or(expired.mark(), Sighting::mark))
 }
