@@ -406,6 +406,7 @@ fn defaulted_after_expired((variant, timeout): (&'static str, &'static str)) -> 
         let default = t.default_partner(P1);
         let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
         let first = t.expect(&defaulted, expired.mark(), SLOW_PLUS, "lacp.rx.defaulted-after-expired")?;
+        unannounced(t, expired, first)?;
         let requirement = "lacp.rx.expired-lasts-short-timeout";
         let since = not_before(t, silence, expired, first)?;
         t.run.judge_time("Defaulted after Expired", since, first, EXPIRED, requirement)?;
@@ -417,6 +418,26 @@ fn defaulted_after_expired((variant, timeout): (&'static str, &'static str)) -> 
         t.expect(&defaulted.actor_lacks(UP), first.itself(), R, "lacp.selected.default-change")?;
         Ok(())
     })
+}
+
+/// A port that was in sync has to detach, and to say so at once. If it fell silent while Expired, in which it sends every
+/// second, Expired ended then: that it was told late is no longer a matter of time.
+fn unannounced(t: &mut LacpTest<'_>, expired: Sighting, first: Sighting) -> Result<(), Stop> {
+    let shown = t.all(
+        &lacpdu(P1).actor_has(State::EXPIRED),
+        expired.itself(),
+        first.at.time - expired.at.time,
+    )?;
+    let last = shown.last().copied().unwrap_or(expired);
+    let in_sync = t.pdu_at(last)?.actor.state.has(State::SYNCHRONIZATION);
+    let silent = first.at.time - last.at.time;
+    let longest = t.held_to(FAST_PLUS).to + t.held_to(R).to + first.at.uncertainty + last.at.uncertainty;
+    if in_sync && silent > longest {
+        let expected = "a port in sync that becomes Defaulted detaches, and says so at once";
+        let seen = format!("no LACPDU for {} s after the last with Expired", silent.as_secs_f64());
+        t.judge(false, expected, &seen, Some(first.number), "lacp.selected.default-change")?;
+    }
+    Ok(())
 }
 
 /// From when Expired is counted that was shown at `expired` and over at `first`. A port that showed it with a periodic

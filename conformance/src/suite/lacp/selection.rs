@@ -582,6 +582,7 @@ fn port_moved() -> Test {
     .ports(2)
     .needs(Capability::Link)
     .needs(Capability::Fresh).lacp(move |t| {
+        let other = t.tester(P2).port;
         let (up, back, first) = elsewhere(t, "the complete actor of P1", |moved, actor| {
             *actor = PortInformation { state: actor.state, ..*moved };
         })?;
@@ -603,8 +604,8 @@ fn port_moved() -> Test {
             let text = if forgot { "the partner is forgotten" } else { "the partner is kept" };
             t.note(text, Some(back.number), requirements[1]);
         }
-        let system = Partner::system(&mut t.run.random);
-        t.partner(P1).actor.system = system;
+        // As if the links had been swapped: of another System it would need an Aggregator of its own.
+        t.partner(P1).actor.port = other;
         let new = t.introduce(P1, true)?;
         let up = lacpdu(P1).partner_is(t.tester(P1)).actor_has(UP);
         t.expect(&up, new, JOIN, requirements[3]).map(drop)
