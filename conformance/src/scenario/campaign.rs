@@ -13,7 +13,7 @@ use super::filter::Selection;
 use super::runner::{Outcome, run_tests, wanted};
 use super::{Record, Test};
 use crate::bed::Lab;
-use crate::event::{Event, Happening, lateness};
+use crate::event::{Event, Happening, late_within};
 use crate::monitor::{self, Options, Watch};
 use crate::report::pcapng::{TraceHeader, write_trace};
 use crate::settings::Settings;
@@ -264,12 +264,12 @@ impl Watched {
 /// The host was so late about that frame that no monitor can be sure of a timer.
 fn disturbed(events: &[Event<'_>], frame: u64) -> bool {
     const DISTURBING: Duration = Duration::from_millis(50);
-    const BEFORE: Duration = Duration::from_secs(2);
+    const BEFORE: Duration = Duration::from_secs(5);
     let seen =
         events.iter().find(|event| event.number == frame && matches!(event.what, Happening::Frame { .. }));
     seen.is_some_and(|event| {
         let time = event.at.time;
-        lateness(events, time.before(BEFORE), time + Duration::from_millis(100)) > DISTURBING
+        late_within(events, time.before(BEFORE), time + Duration::from_millis(100)) > DISTURBING
     })
 }
 

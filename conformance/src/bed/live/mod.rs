@@ -338,7 +338,12 @@ impl Bed for LiveBed {
     }
 
     fn configure(&mut self, name: &str, value: &str) -> Result<Stamp, BedError> {
-        self.done(|bed| bed.driver.configure(name, value))
+        let before = self.clock();
+        self.driver.configure(name, value)?;
+        // From its beginning on nobody knows which way the device is: what it sends meanwhile comes behind that.
+        let stamp = Stamp { time: before.max(self.now), uncertainty: (self.clock() - before) + STAMP };
+        self.now = stamp.time;
+        Ok(stamp)
     }
 
     fn state(&mut self, name: &str, port: Port) -> Result<Option<String>, BedError> {

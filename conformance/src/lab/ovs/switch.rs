@@ -160,6 +160,12 @@ impl Driver for Switch {
     }
 
     fn link(&mut self, wire: &mut Wire, _: Port, up: bool) -> Result<(), BedError> {
+        // After each LACPDU that it sends it looks at all carriers, but not before something else wakes it; and what it
+        // then finds it may take for old, as at the start. So it is made to look before there is anything to find.
+        self.command("lacp/show", &[])?;
+        if clock::available().is_ok() {
+            clock::rest(self.process()).map_err(|error| self.fault(error))?;
+        }
         self.carrier(wire, up).map_err(|error| BedError::Tester(error.to_string()))
     }
 

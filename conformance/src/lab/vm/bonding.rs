@@ -165,10 +165,7 @@ impl Bond {
         let priorities = (0..wanted.ports)
             .map(|port| want.number_of_port("lacp.port_priority", port))
             .collect::<Result<Vec<_>, _>>()?;
-        let keys = (0..wanted.ports)
-            .map(|port| want.number_of_port("lacp.key", port))
-            .collect::<Result<Vec<_>, _>>()?;
-        let keys = keys.into_iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
+        let keys = want.keys(wanted.ports)?.into_iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
         let user_key = keys.first().map_or(0, |key| key.user);
         if keys.iter().any(|key| key.user != user_key) {
             return Err(unable(NAME, "keys in one bond that differ in more than the speed of the links"));

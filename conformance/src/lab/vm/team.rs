@@ -132,11 +132,9 @@ impl Team {
             return Err(unable(NAME, &format!("lacp.min_links = {min_ports}: it takes 1 to 255")));
         }
         let policy = want.word("team.agg_select_policy", POLICIES)?;
-        let ports = (0..wanted.ports)
-            .map(|port| {
-                let key = want.number_of_port("lacp.key", port)?;
-                Ok((key, want.number_of_port("lacp.port_priority", port)?))
-            })
+        let ports = (0..).zip(want.keys(wanted.ports)?);
+        let ports = ports
+            .map(|(port, key)| Ok((key, want.number_of_port("lacp.port_priority", port)?)))
             .collect::<Result<_, NoBed>>()?;
         want.nothing_else()?;
         Ok(Self { active, short, system_priority, system, min_ports, policy, ports })

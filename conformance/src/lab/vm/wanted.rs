@@ -87,6 +87,20 @@ impl<'a> Want<'a> {
         })
     }
 
+    /// The keys of the ports. Ports of several keys have an Aggregator each, even though only one is used at a time.
+    ///
+    /// # Errors
+    /// One is no number, or the test wants one Aggregator for several of them.
+    pub fn keys(&mut self, ports: usize) -> Result<Vec<u16>, NoBed> {
+        let keys: Vec<u16> =
+            (0..ports).map(|port| self.number_of_port("lacp.key", port)).collect::<Result<_, _>>()?;
+        let several = keys.windows(2).any(|pair| pair[0] != pair[1]);
+        if several && self.wanted.text("lacp.aggregators") == Some("1") {
+            return Err(unable(self.device, "one Aggregator for ports of several keys"));
+        }
+        Ok(keys)
+    }
+
     /// The test wants nothing that was not asked for, unless the device is so anyway.
     ///
     /// # Errors
@@ -138,6 +152,16 @@ mod tests {
         want.number("a").unwrap();
         assert_eq!(want.nothing_else().unwrap_err().to_string(), "D cannot have x.y = z");
         assert!(Want::new("D", &other, &defaults, 1).is_err());
+    }
+
+    #[test]
+    fn several_keys_have_several_aggregators() {
+        let defaults = Settings::new().with("lacp.key", 9).with("lacp.aggregators", 1);
+        let settings = Settings::new().with("lacp.key.p2", 11);
+        let (any, one) = (wanted(settings.clone()), wanted(settings.with("lacp.aggregators", 1)));
+        assert_eq!(Want::new("D", &any, &defaults, 4).unwrap().keys(2).unwrap(), [9, 11]);
+        assert!(Want::new("D", &one, &defaults, 4).unwrap().keys(2).is_err());
+        assert_eq!(Want::new("D", &one, &defaults, 4).unwrap().keys(1).unwrap(), [9]);
     }
 
     #[test]
