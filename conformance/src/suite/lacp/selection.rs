@@ -284,8 +284,8 @@ fn own_key_announced() -> Test {
     test(id, "J-06", "Two aggregations of the device, wired to one of the partner: both keep their keys.")
         .judges(&[id])
         .ports(2)
-        .with("lacp.key.p1", 1)
-        .with("lacp.key.p2", 2)
+        .with("lacp.key.p1", 11)
+        .with("lacp.key.p2", 13)
         .needs(Capability::Fresh)
         .lacp(move |t| {
             t.fresh()?;
@@ -310,8 +310,8 @@ fn own_key_foreign_aggregator() -> Test {
     .judges(&["lacp.selection.own-key"])
     .ports(2)
     .with("lacp.aggregators", 1)
-    .with("lacp.key.p1", 1)
-    .with("lacp.key.p2", 2)
+    .with("lacp.key.p1", 11)
+    .with("lacp.key.p2", 13)
     .with("lacp.suspend_individual", "yes")
     .needs(Capability::Fresh)
     .lacp(|t| {
@@ -412,7 +412,7 @@ const APART: &[Apart] = &[
         |t| t.partner(P2).actor.system_priority ^= 1,
     ),
     Apart {
-        settings: &[("lacp.key.p1", 1), ("lacp.key.p2", 2)],
+        settings: &[("lacp.key.p1", 11), ("lacp.key.p2", 13)],
         ..Apart::new(
             "lacp.selection.own-key",
             "J-06",

@@ -296,7 +296,7 @@ fn keys_distinct() -> Test {
     .judges(&["lacp.pdu.actor-key-distinct"])
     .ports(2)
     .with("lacp.key.p1", 11)
-    .with("lacp.key.p2", 12)
+    .with("lacp.key.p2", 13)
     .needs(Capability::Fresh)
     .lacp(|t| {
         through_states(t, |t, start, so_far| {
