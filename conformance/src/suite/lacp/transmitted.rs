@@ -299,11 +299,19 @@ fn keys_distinct() -> Test {
     .with("lacp.key.p2", 13)
     .needs(Capability::Fresh)
     .lacp(|t| {
-        through_states(t, |t, start, so_far| {
-            let key = t.own(P1)?.key;
+        let start = t.fresh()?;
+        t.wait(SHORT_TIMEOUT_TIME * 2)?;
+        let distinct = |t: &mut LacpTest<'_>| {
+            let (key, so_far) = (t.own(P1)?.key, t.now() - start.at.time);
             let distinct = lacpdu(P2).that("an Actor_Key that P1 has not", move |pdu| pdu.actor.key != key);
             t.always(&distinct, start, so_far, 2, "lacp.pdu.actor-key-distinct")
-        })
+        };
+        distinct(t)?;
+        // Not UP: a device with one Aggregator uses one of the two.
+        t.speak(P1);
+        t.speak(P2);
+        t.wait(FAST_PERIODIC_TIME * 10)?;
+        distinct(t)
     })
 }
 
