@@ -177,6 +177,10 @@ pub trait Lab: Sync {
     fn live(&self) -> bool {
         false
     }
+    /// The same device in real time, where what goes wrong in virtual time is to be seen too.
+    fn real(&self) -> Option<&dyn Lab> {
+        None
+    }
     /// How many beds there may be at a time if nobody says.
     fn jobs(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)

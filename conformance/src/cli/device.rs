@@ -25,6 +25,9 @@ use super::exit::{Exit, Failure};
 pub struct Device {
     #[command(flatten)]
     reference: Reference,
+    /// What fails in a lab in virtual time is run in real time too, and has to fail there.
+    #[arg(long, requires = "lab")]
+    confirm_real: bool,
     /// Run against a device that comes with redspec; `redspec lab list` names them.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["edition", "profile", "mutant"])]
     lab: Option<String>,
@@ -96,7 +99,7 @@ impl Device {
     /// The device that is meant. Once `stop` is true a live one goes no further.
     pub fn choose(&self, tests: &[&Test], stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
         match (&self.lab, &self.dut) {
-            (Some(name), _) => open(known(name)?, stop),
+            (Some(name), _) => open(name, self.confirm_real, stop),
             (None, Some(file)) => described(file, self.i_own_this_network, stop),
             (None, None) => self.reference.choose(tests),
         }
@@ -179,15 +182,29 @@ pub fn known(name: &str) -> Result<&'static Known, Failure> {
     })
 }
 
-fn open(known: &Known, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+fn open(name: &str, confirm: bool, stop: &Arc<AtomicBool>) -> Result<Chosen, Failure> {
+    let known = known(name)?;
     known.check().map_err(no_bed)?;
-    let lab = (known.open)(Arc::clone(stop)).map_err(no_bed)?;
+    let mut lab = (known.open)(Arc::clone(stop)).map_err(no_bed)?;
+    if confirm {
+        let Some(real) = known.real else {
+            return Err(Failure::usage(format_args!(
+                "the lab {name} is in real time: it needs no --confirm-real"
+            )));
+        };
+        let real = (self::known(real)?.open)(Arc::clone(stop)).map_err(no_bed)?;
+        lab = Box::new(labs::Confirmed { quick: lab, real });
+    }
     let path = PathBuf::from(format!("waivers of the lab {}", known.name));
     let waivers = Waivers::parse(&path, known.waivers).map_err(Failure::tester)?;
     Ok(Chosen {
         name: format!("{} (lab {})", lab.device(), known.name),
         lab,
-        arguments: vec!["--lab".to_owned(), known.name.to_owned()],
+        arguments: ["--lab", known.name]
+            .into_iter()
+            .chain(confirm.then_some("--confirm-real"))
+            .map(str::to_owned)
+            .collect(),
         waivers,
     })
 }

@@ -35,6 +35,8 @@ pub struct Known {
     pub programs: &'static [(&'static str, &'static str)],
     /// What is known to fail there, as a file of waivers.
     pub waivers: &'static str,
+    /// The lab of the same device in real time, if it is in virtual time here.
+    pub real: Option<&'static str>,
     /// Opens it. Once the flag is true whatever runs ends.
     pub open: fn(Arc<AtomicBool>) -> Opened,
 }
@@ -46,6 +48,7 @@ pub const KNOWN: &[Known] = &[
         purpose: "Open vSwitch in user space, in real time",
         programs: ovs::PROGRAMS,
         waivers: include_str!("ovs/waivers.toml"),
+        real: None,
         open: |stop| Ok(Box::new(LiveLab::new(Box::new(ovs::live::maker()?), stop))),
     },
     Known {
@@ -53,6 +56,7 @@ pub const KNOWN: &[Known] = &[
         purpose: "the same in virtual time, by its stopped clock",
         programs: ovs::PROGRAMS,
         waivers: include_str!("ovs/waivers.toml"),
+        real: Some("ovs"),
         open: |stop| Ok(Box::new(ovs::virtual_time::lab(stop)?)),
     },
     Known {
@@ -60,6 +64,7 @@ pub const KNOWN: &[Known] = &[
         purpose: "Linux bonding in its mode 802.3ad, in a virtual machine",
         programs: vm::PROGRAMS,
         waivers: include_str!("vm/bonding.waivers.toml"),
+        real: None,
         open: |stop| {
             let maker = vm::bonding::Bonding::new("linux-bond", &Settings::new())?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
@@ -70,6 +75,7 @@ pub const KNOWN: &[Known] = &[
         purpose: "the same with independent control of the Mux",
         programs: vm::PROGRAMS,
         waivers: include_str!("vm/bonding.waivers.toml"),
+        real: None,
         open: |stop| {
             let settings = Settings::new().with("lacp.control", "independent");
             let maker = vm::bonding::Bonding::new("linux-bond-independent", &settings)?;
@@ -81,6 +87,7 @@ pub const KNOWN: &[Known] = &[
         purpose: "teamd with its LACP runner, in a virtual machine",
         programs: vm::PROGRAMS,
         waivers: include_str!("vm/team.waivers.toml"),
+        real: None,
         open: |stop| {
             let maker = vm::team::Teamd::new("linux-team", &Settings::new())?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
@@ -110,6 +117,44 @@ impl Known {
             )));
         }
         Ok(())
+    }
+}
+
+/// A device in virtual time, and the same in real time for what goes wrong there.
+pub struct Confirmed {
+    /// In virtual time.
+    pub quick: Box<dyn Lab>,
+    /// In real time.
+    pub real: Box<dyn Lab>,
+}
+
+impl Lab for Confirmed {
+    fn device(&self) -> String {
+        format!("{}, failures confirmed in real time", self.quick.device())
+    }
+
+    fn edition(&self) -> Edition {
+        self.quick.edition()
+    }
+
+    fn settings(&self) -> &Settings {
+        self.quick.settings()
+    }
+
+    fn exact(&self) -> bool {
+        self.quick.exact()
+    }
+
+    fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed> {
+        self.quick.bed(wanted)
+    }
+
+    fn real(&self) -> Option<&dyn Lab> {
+        Some(self.real.as_ref())
+    }
+
+    fn jobs(&self) -> usize {
+        self.quick.jobs()
     }
 }
 

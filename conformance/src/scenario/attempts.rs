@@ -53,6 +53,38 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     chosen
 }
 
+/// Something that is not to be believed at once.
+pub const fn wrong(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Fail | Verdict::Weak | Verdict::Crash)
+}
+
+/// What to hold of a test that went wrong in virtual time and was run again in real time.
+pub fn confirm(mut found: Outcome, real: &Outcome) -> Outcome {
+    let result = &mut found.result;
+    let again = (real.result.verdict, real.result.cause.as_deref());
+    let confirmed = again == (result.verdict, result.cause.as_deref());
+    if result.attempts.is_empty() {
+        let (verdict, cause) = found.seen.clone();
+        result.attempts.push(Attempt { verdict, cause, reason: result.reason.clone() });
+    }
+    if real.result.attempts.is_empty() {
+        result.attempts.push(summary(real));
+    } else {
+        result.attempts.extend(real.result.attempts.iter().cloned());
+    }
+    if !confirmed {
+        let reason = result.reason.take().unwrap_or_default();
+        let told = real.result.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
+        result.reason = Some(format!(
+            "{} in virtual time: {reason}; but {} in real time{told}",
+            result.verdict.name(),
+            again.0.name()
+        ));
+        (result.verdict, result.cause) = (Verdict::Inconclusive, None);
+    }
+    found
+}
+
 /// All runs broke the same: for certain, or by a frame that may have crossed a stimulus. By chance one may do so once; if
 /// one does it each time, it is no chance.
 fn broken_each_time(attempts: &[Outcome]) -> bool {
@@ -77,7 +109,6 @@ fn crossing(result: &TestResult) -> bool {
 
 /// What went wrong did so once only, or each time otherwise.
 fn in_doubt(runs: &[Attempt], twice: bool, verdict: Verdict) -> Option<String> {
-    let wrong = |verdict| matches!(verdict, Verdict::Fail | Verdict::Weak | Verdict::Crash);
     let odd = runs.iter().find(|run| wrong(run.verdict))?;
     if wrong(verdict) && twice || matches!(verdict, Verdict::Error | Verdict::NotApplicable) {
         return None;
@@ -221,13 +252,28 @@ mod tests {
     }
 
     #[test]
+    fn what_fails_in_virtual_time_has_to_fail_in_real_time() {
+        let result = |real: Outcome| {
+            let Outcome { result, .. } = confirm(fail("a"), &real);
+            (result.verdict, result.cause, result.attempts.len())
+        };
+        assert_eq!(result(fail("a")), (Verdict::Fail, Some("a".to_owned()), 2));
+        assert_eq!(result(fail("b")), (Verdict::Inconclusive, None, 2));
+        assert_eq!(result(pass()), (Verdict::Inconclusive, None, 2));
+        assert_eq!(result(conclude(vec![fail("a"), fail("a")])), (Verdict::Fail, Some("a".to_owned()), 3));
+    }
+
+    #[test]
     fn what_the_device_does_not_do_is_not_waited_for_a_third_time() {
         assert_eq!(of(vec![unready(), unready()]), (Verdict::Inconclusive, None, 2));
     }
 
     #[test]
     fn a_frame_does_not_cross_each_time() {
-        assert_eq!(of(vec![under_way(), under_way(), under_way()]), (Verdict::Fail, Some(CAUSE.to_owned()), 3));
+        assert_eq!(
+            of(vec![under_way(), under_way(), under_way()]),
+            (Verdict::Fail, Some(CAUSE.to_owned()), 3)
+        );
         assert_eq!(of(vec![under_way(), under_way(), pass()]), (Verdict::Pass, None, 3));
         let failed = (Verdict::Fail, Some(CAUSE.to_owned()), 3);
         assert_eq!(of(vec![under_way(), under_way(), fail(CAUSE)]), failed);
