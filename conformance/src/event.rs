@@ -68,7 +68,8 @@ pub enum Happening<'a> {
     Operation(Cow<'a, str>),
     /// This many frames were lost before the judge saw them.
     Dropped(u64),
-    /// The host let things run this much late, until now: what was due since then may be so late for no other reason.
+    /// The host let things run late, by this much in all, since it was told last: what was due meanwhile may be so late
+    /// for no other reason.
     Late(Duration),
 }
 
@@ -83,6 +84,27 @@ pub struct Event<'a> {
     pub port: Port,
     /// What.
     pub what: Happening<'a>,
+}
+
+/// How late the host was in all between these times.
+pub fn late_within(events: &[Event<'_>], from: Time, to: Time) -> Duration {
+    let late = events.iter().filter_map(|event| match event.what {
+        // It was late all the time from `by` before it was noticed.
+        Happening::Late(by) if event.at.time >= from && event.at.time.before(by) <= to => Some(by),
+        _ => None,
+    });
+    late.sum()
+}
+
+/// By how much what happened at `from` and at `to` may have been late for the host's sake: what it was late by in the
+/// second behind the one, in which the device learns of it, and in the one before the other, in which it was due.
+pub fn lateness(events: &[Event<'_>], from: Time, to: Time) -> Duration {
+    const NEAR: Duration = Duration::from_secs(1);
+    let (learned, due) = (from + NEAR, to.before(NEAR));
+    if learned >= due {
+        return late_within(events, from, to);
+    }
+    late_within(events, from, learned) + late_within(events, due, to)
 }
 
 impl Happening<'_> {

@@ -1,9 +1,11 @@
 //! Open vSwitch as a device, in real and in virtual time. Needs root and Open vSwitch; says so without.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use pretty_assertions::assert_eq;
 use redspec::bed::{Bed, BedError, Capability, Lab, NoBed, Wanted};
 use redspec::event::{Direction, Event, Happening, Port};
@@ -13,6 +15,9 @@ use redspec::settings::Settings;
 use redspec::suite;
 use redspec::time::Time;
 use redspec::verdict::Verdict;
+
+/// One test ends daemons of this process: while it runs there are no others.
+static DAEMONS: RwLock<()> = RwLock::new(());
 
 const P1: Port = Port(0);
 const P2: Port = Port(1);
@@ -33,6 +38,11 @@ fn stoppable(name: &str, stop: &Arc<AtomicBool>) -> Option<Box<dyn Lab>> {
         return None;
     }
     Some((known.open)(Arc::clone(stop)).expect("the lab opens"))
+}
+
+/// This test's daemons are let live.
+fn in_peace() -> RwLockReadGuard<'static, ()> {
+    DAEMONS.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn wanted(ports: usize, settings: Settings) -> Wanted {
@@ -84,6 +94,7 @@ fn heard(event: &Event<'_>) -> Vec<u8> {
 
 #[test]
 fn in_virtual_time_every_time_is_exact() {
+    let _peace = in_peace();
     let Some(lab) = lab("ovs-virtual") else { return };
     let began = Instant::now();
     let fast = Settings::new().with("lacp.timeout", "short");
@@ -107,6 +118,7 @@ fn in_virtual_time_every_time_is_exact() {
 
 #[test]
 fn a_carrier_that_goes_is_seen_and_data_takes_the_other_link() {
+    let _peace = in_peace();
     let Some(lab) = lab("ovs-virtual") else { return };
     let mut bed = lab.bed(&wanted(2, Settings::new().with("lacp.timeout", "short"))).expect("a bed");
     let mut seen = 0;
@@ -153,6 +165,7 @@ fn a_carrier_that_goes_is_seen_and_data_takes_the_other_link() {
 
 #[test]
 fn it_is_configured_while_it_runs() {
+    let _peace = in_peace();
     let Some(lab) = lab("ovs-virtual") else { return };
     let passive = Settings::new().with("lacp.activity", "passive").with("lacp.key", 7);
     let mut bed = lab.bed(&wanted(1, passive)).expect("a bed");
@@ -175,6 +188,7 @@ fn it_is_configured_while_it_runs() {
 
 #[test]
 fn what_it_lacks_is_not_applicable() {
+    let _peace = in_peace();
     let Some(lab) = lab("ovs") else { return };
     let reason = |settings| match lab.bed(&wanted(2, settings)) {
         Err(NoBed::NotApplicable(reason)) => reason,
@@ -188,6 +202,7 @@ fn what_it_lacks_is_not_applicable() {
 
 #[test]
 fn in_real_time_it_comes_up_and_its_death_is_a_crash() {
+    let _alone = DAEMONS.write().unwrap_or_else(PoisonError::into_inner);
     let Some(lab) = lab("ovs") else { return };
     assert!(lab.device().starts_with("Open vSwitch "), "{}", lab.device());
     let mut bed = lab.bed(&wanted(1, Settings::new().with("lacp.timeout", "short"))).expect("a bed");
@@ -204,7 +219,7 @@ fn in_real_time_it_comes_up_and_its_death_is_a_crash() {
     assert_eq!(bed.state("lacp.aggregator", P1).expect("it tells").as_deref(), Some("bond1"));
 
     for daemon in children("ovs-vswitchd") {
-        nix::sys::signal::kill(daemon, nix::sys::signal::Signal::SIGSEGV).expect("it can be ended");
+        kill(daemon, Signal::SIGSEGV).expect("it can be ended");
     }
     let end = bed.now() + Duration::from_secs(10);
     let died = loop {
@@ -218,27 +233,24 @@ fn in_real_time_it_comes_up_and_its_death_is_a_crash() {
     assert!(died.starts_with("ovs-vswitchd was ended by SIGSEGV"), "{died}");
 }
 
-/// Processes of that name that this test started: other tests in this process start theirs in virtual time.
-fn children(name: &str) -> Vec<nix::unistd::Pid> {
+/// Processes of that name that this process started.
+fn children(name: &str) -> Vec<Pid> {
     let own = std::process::id().to_string();
     let entries = std::fs::read_dir("/proc").expect("/proc");
     entries
         .flatten()
         .filter_map(|entry| {
             let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
-            let arguments = std::fs::read_to_string(entry.path().join("cmdline")).ok()?;
-            let (id, rest) = stat.split_once(' ')?;
-            let mut behind = rest.rsplit(") ").next()?.split(' ');
-            let parent = behind.nth(1)?;
-            let ours = parent == own && rest.starts_with(&format!("({name})"));
-            (ours && !arguments.contains("--enable-dummy"))
-                .then(|| id.parse().ok().map(nix::unistd::Pid::from_raw))?
+            let (id, rest) = stat.split_once(&format!(" ({name}) "))?;
+            let parent = rest.split(' ').nth(1)?;
+            if parent == own { id.parse().ok().map(Pid::from_raw) } else { None }
         })
         .collect()
 }
 
 #[test]
 fn an_interrupted_run_ends_soon() {
+    let _peace = in_peace();
     let stop = Arc::new(AtomicBool::new(false));
     let Some(lab) = stoppable("ovs-virtual", &stop) else { return };
     let mut bed = lab.bed(&wanted(1, Settings::new())).expect("a bed");
@@ -250,6 +262,7 @@ fn an_interrupted_run_ends_soon() {
 /// A few tests whose verdicts were looked at by hand, alone and side by side.
 #[test]
 fn the_suite_runs_on_it() {
+    let _peace = in_peace();
     let Some(lab) = lab("ovs-virtual") else { return };
     let expected = [
         ("lacp.rx.expired-recovers-at-once", Verdict::Pass),

@@ -66,6 +66,17 @@ pub const KNOWN: &[Known] = &[
         },
     },
     Known {
+        name: "linux-bond-independent",
+        purpose: "the same with independent control of the Mux",
+        programs: vm::PROGRAMS,
+        waivers: include_str!("vm/bonding.waivers.toml"),
+        open: |stop| {
+            let settings = Settings::new().with("lacp.control", "independent");
+            let maker = vm::bonding::Bonding::new("linux-bond-independent", &settings)?;
+            Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
+        },
+    },
+    Known {
         name: "linux-team",
         purpose: "teamd with its LACP runner, in a virtual machine",
         programs: vm::PROGRAMS,

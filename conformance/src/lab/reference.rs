@@ -1,10 +1,13 @@
 //! A reference as a device that runs: on interfaces, in real time, with a socket for its management.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -19,7 +22,7 @@ use crate::reference::{Device, Input};
 use crate::time::{Time, nanoseconds};
 use crate::{default_route, netns};
 
-/// Between two looks at the carriers.
+/// Between two looks at the carriers, and whether to go on.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The kernel's flag for a carrier that is there, `IFF_LOWER_UP`; with `IFF_UP`, which alone is what was configured.
@@ -86,11 +89,24 @@ impl Running {
     /// The system fails.
     pub fn run(&mut self, stop: &AtomicBool) -> Result<(), Error> {
         self.started = Instant::now();
-        let mut look = Instant::now();
+        let interfaces: Vec<String> = self.links.iter().map(|link| link.interface.clone()).collect();
+        let ended = AtomicBool::new(false);
+        let (sender, carriers) = mpsc::channel();
+        // The kernel may take its time to answer, while namespaces come and go: no timer waits for that.
+        thread::scope(|scope| {
+            scope.spawn(|| watch(&interfaces, &sender, &ended));
+            let ran = self.serve_all(&carriers, stop);
+            ended.store(true, Ordering::Relaxed);
+            ran
+        })
+    }
+
+    fn serve_all(&mut self, carriers: &Receiver<Carrier>, stop: &AtomicBool) -> Result<(), Error> {
         while !stop.load(Ordering::Relaxed) {
-            if Instant::now() >= look {
-                look = Instant::now() + LOOK;
-                self.look_at_carriers()?;
+            for carrier in carriers.try_iter() {
+                let (port, up) = carrier?;
+                self.links[port.index()].up = up;
+                self.input(Input::Link(port, up))?;
             }
             self.receive()?;
             self.manage();
@@ -99,31 +115,13 @@ impl Running {
                 self.device.advance(now);
                 self.transmit();
             }
-            self.sleep(look)?;
+            self.sleep()?;
         }
         Ok(())
     }
 
     fn now(&self) -> Time {
         Time::from_nanos(nanoseconds(self.started.elapsed()))
-    }
-
-    fn look_at_carriers(&mut self) -> Result<(), Error> {
-        let error = |error: Errno| Error::System(format!("cannot list the interfaces: {}", error.desc()));
-        let up: Vec<String> = getifaddrs()
-            .map_err(error)?
-            .filter(|interface| i64::from(interface.flags.bits()) & CARRIER == CARRIER)
-            .map(|interface| interface.interface_name)
-            .collect();
-        for (port, index) in (0..).zip(0..self.links.len()) {
-            let link = &mut self.links[index];
-            let is = up.contains(&link.interface);
-            if link.up != is {
-                link.up = is;
-                self.input(Input::Link(Port(port), is))?;
-            }
-        }
-        Ok(())
     }
 
     /// Everything that came in. What the kernel held for a link that has no carrier is older than that.
@@ -194,9 +192,9 @@ impl Running {
         }
     }
 
-    /// Sleeps until something may have happened, at most until `look`.
-    fn sleep(&self, look: Instant) -> Result<(), Error> {
-        let mut limit = look.saturating_duration_since(Instant::now());
+    /// Sleeps until something may have happened.
+    fn sleep(&self) -> Result<(), Error> {
+        let mut limit = LOOK;
         if let Some(deadline) = self.device.next_deadline() {
             limit = limit.min(deadline - self.now());
         }
@@ -213,6 +211,37 @@ impl Running {
             Ok(_) | Err(Errno::EINTR) => Ok(()),
             Err(error) => Err(Error::System(format!("cannot wait for frames: {}", error.desc()))),
         }
+    }
+}
+
+/// A port's carrier came or went.
+type Carrier = Result<(Port, bool), Error>;
+
+/// Tells of each carrier that comes or goes, until `ended` is true or nobody listens.
+fn watch(interfaces: &[String], sender: &Sender<Carrier>, ended: &AtomicBool) {
+    let mut were = vec![false; interfaces.len()];
+    while !ended.load(Ordering::Relaxed) {
+        let listed = match getifaddrs() {
+            Ok(listed) => listed,
+            Err(error) => {
+                let error = Error::System(format!("cannot list the interfaces: {}", error.desc()));
+                // If nobody listens any more it is over anyway.
+                let _ = sender.send(Err(error));
+                return;
+            }
+        };
+        let up: BTreeSet<String> = listed
+            .filter(|interface| i64::from(interface.flags.bits()) & CARRIER == CARRIER)
+            .map(|interface| interface.interface_name)
+            .collect();
+        for ((port, interface), was) in (0..).zip(interfaces).zip(&mut were) {
+            let is = up.contains(interface);
+            if is != *was && sender.send(Ok((Port(port), is))).is_err() {
+                return;
+            }
+            *was = is;
+        }
+        thread::sleep(LOOK);
     }
 }
 

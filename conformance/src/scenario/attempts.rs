@@ -30,14 +30,20 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     let counts = |at: usize| runs[at].verdict != Verdict::Inconclusive || runs[last].verdict != Verdict::Pass;
     let twice =
         (1..attempts.len()).rev().find(|&at| counts(at) && runs[..at].iter().any(|run| same(run, &runs[at])));
-    let mut chosen = attempts.swap_remove(twice.unwrap_or(last));
+    let each = broken_each_time(&attempts);
+    let certain = attempts.iter().position(|outcome| outcome.seen.0 == Verdict::Fail);
+    let at = if each { certain } else { twice };
+    let mut chosen = attempts.swap_remove(at.unwrap_or(last));
     if runs.len() == 1 {
         return chosen;
     }
     let result = &mut chosen.result;
-    if let Some(text) = always_under_way(&runs, result) {
+    if each {
+        if result.verdict == Verdict::Inconclusive {
+            let text = result.reason.as_deref().unwrap_or_default();
+            result.reason = Some(format!("{text}; but it was so in each of {} runs", runs.len()));
+        }
         result.verdict = Verdict::Fail;
-        result.reason = Some(text);
     } else if let Some(text) = in_doubt(&runs, twice.is_some(), result.verdict) {
         result.verdict = Verdict::Inconclusive;
         result.cause = None;
@@ -47,19 +53,26 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     chosen
 }
 
-/// By chance a frame may cross a stimulus once. If one does it each time, it is no chance.
-fn always_under_way(runs: &[Attempt], result: &TestResult) -> Option<String> {
-    let crossing = result.obligations.iter().any(|obligation| {
-        obligation.judgement == Judgement::Inconclusive
-            && obligation.timing.is_none()
-            && obligation.frame.is_some()
-            && Some(obligation.requirement) == result.cause.as_deref()
-    });
-    let each = runs.len() == MOST && runs.iter().all(|run| same(run, &runs[0]));
-    (crossing && each && result.verdict == Verdict::Inconclusive).then(|| {
-        let text = result.reason.as_deref().unwrap_or_default();
-        format!("{text}; but it was so in each of {} runs", runs.len())
-    })
+/// All runs broke the same: for certain, or by a frame that may have crossed a stimulus. By chance one may do so once; if
+/// one does it each time, it is no chance.
+fn broken_each_time(attempts: &[Outcome]) -> bool {
+    let Some(first) = attempts.first() else { return false };
+    let (_, cause) = &first.seen;
+    let broken = |outcome: &Outcome| {
+        outcome.seen.1 == *cause && (outcome.seen.0 == Verdict::Fail || crossing(&outcome.result))
+    };
+    attempts.len() == MOST && cause.is_some() && attempts.iter().all(broken)
+}
+
+/// It is inconclusive by a frame that may have crossed a stimulus.
+fn crossing(result: &TestResult) -> bool {
+    result.verdict == Verdict::Inconclusive
+        && result.obligations.iter().any(|obligation| {
+            obligation.judgement == Judgement::Inconclusive
+                && obligation.timing.is_none()
+                && obligation.frame.is_some()
+                && Some(obligation.requirement) == result.cause.as_deref()
+        })
 }
 
 /// What went wrong did so once only, or each time otherwise.
@@ -134,7 +147,7 @@ mod tests {
         outcome(Verdict::Pass, None, Vec::new())
     }
 
-    fn crossing() -> Outcome {
+    fn under_way() -> Outcome {
         let obligation = Obligation {
             requirement: CAUSE,
             judgement: Judgement::Inconclusive,
@@ -169,7 +182,7 @@ mod tests {
             (Verdict::NotApplicable, None, 0)
         );
         assert_eq!(of(vec![unready(), pass()]), (Verdict::Pass, None, 2));
-        assert_eq!(of(vec![crossing(), pass()]), (Verdict::Pass, None, 2));
+        assert_eq!(of(vec![under_way(), pass()]), (Verdict::Pass, None, 2));
     }
 
     #[test]
@@ -214,7 +227,12 @@ mod tests {
 
     #[test]
     fn a_frame_does_not_cross_each_time() {
-        assert_eq!(of(vec![crossing(), crossing(), crossing()]), (Verdict::Fail, Some(CAUSE.to_owned()), 3));
-        assert_eq!(of(vec![crossing(), crossing(), pass()]), (Verdict::Pass, None, 3));
+        assert_eq!(of(vec![under_way(), under_way(), under_way()]), (Verdict::Fail, Some(CAUSE.to_owned()), 3));
+        assert_eq!(of(vec![under_way(), under_way(), pass()]), (Verdict::Pass, None, 3));
+        let failed = (Verdict::Fail, Some(CAUSE.to_owned()), 3);
+        assert_eq!(of(vec![under_way(), under_way(), fail(CAUSE)]), failed);
+        assert_eq!(of(vec![under_way(), fail(CAUSE), under_way()]), failed);
+        assert_eq!(of(vec![under_way(), fail("a"), under_way()]), (Verdict::Inconclusive, None, 3));
+        assert_eq!(of(vec![under_way(), fail(CAUSE), pass()]), (Verdict::Inconclusive, None, 3));
     }
 }

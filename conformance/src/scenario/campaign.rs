@@ -13,6 +13,7 @@ use super::filter::Selection;
 use super::runner::{Outcome, run_tests, wanted};
 use super::{Record, Test};
 use crate::bed::Lab;
+use crate::event::{Event, Happening, late_within};
 use crate::monitor::{self, Options, Watch};
 use crate::report::pcapng::{TraceHeader, write_trace};
 use crate::settings::Settings;
@@ -187,9 +188,18 @@ impl Watched {
                 "{test}, frame {}: {} ({}): {}",
                 finding.frame, finding.device, finding.port, finding.text
             );
+            let (judgement, text) = if disturbed(&record.events, finding.frame) {
+                let judgement = match finding.judgement {
+                    Judgement::Fail | Judgement::Weak => Judgement::Inconclusive,
+                    other => other,
+                };
+                (judgement, format!("{text}; but the host was late"))
+            } else {
+                (finding.judgement, text)
+            };
             self.findings.entry(finding.requirement).or_default().push(Obligation {
                 requirement: finding.requirement,
-                judgement: finding.judgement,
+                judgement,
                 text,
                 timing: None,
                 frame: None,
@@ -205,10 +215,15 @@ impl Watched {
                 continue;
             };
             let mut obligations = self.findings.remove(id).unwrap_or_default();
-            let worst = obligations.iter().map(|obligation| obligation.judgement).max();
+            // What cannot be told counts only where nothing else was found.
+            let certain = |obligation: &&Obligation| obligation.judgement != Judgement::Inconclusive;
+            let worst = obligations.iter().filter(certain).map(|obligation| obligation.judgement).max();
+            let worst = worst.or_else(|| obligations.first().map(|obligation| obligation.judgement));
             let (verdict, reason) = match worst {
                 Some(Judgement::Fail) => (Verdict::Fail, None),
                 Some(Judgement::Weak) => (Verdict::Weak, None),
+                // What may be the host's doing, in other tests was as it has to be.
+                Some(Judgement::Inconclusive) if !self.passed.contains(id) => (Verdict::Inconclusive, None),
                 _ if self.passed.contains(id) || worst.is_some() => (Verdict::Pass, None),
                 _ => (Verdict::NotApplicable, Some("nothing in this run could be judged by it".to_owned())),
             };
@@ -230,7 +245,7 @@ impl Watched {
                 verdict,
                 cause: decided.then(|| id.to_owned()),
                 reason: reason
-                    .or_else(|| first.filter(|_| decided).map(|obligation| obligation.text.clone())),
+                    .or_else(|| first.filter(|_| verdict != Verdict::Pass).map(|found| found.text.clone())),
                 clauses: vec![known.cite(edition)],
                 level: known.level,
                 // The tests' own time, which is counted there.
@@ -244,6 +259,18 @@ impl Watched {
         }
         results
     }
+}
+
+/// The host was so late about that frame that no monitor can be sure of a timer.
+fn disturbed(events: &[Event<'_>], frame: u64) -> bool {
+    const DISTURBING: Duration = Duration::from_millis(50);
+    const BEFORE: Duration = Duration::from_secs(5);
+    let seen =
+        events.iter().find(|event| event.number == frame && matches!(event.what, Happening::Frame { .. }));
+    seen.is_some_and(|event| {
+        let time = event.at.time;
+        late_within(events, time.before(BEFORE), time + Duration::from_millis(100)) > DISTURBING
+    })
 }
 
 /// The id under which a monitor reports: `lacp.always.mux.distributing-needs-collecting`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::random::Random;
 use super::{Needs, Pattern, Stop};
 use crate::bed::{Bed, BedError, Capability, Log, trace};
-use crate::event::{Direction, Event, Happening, Port, Stamp};
+use crate::event::{Direction, Event, Happening, Port, Stamp, lateness};
 use crate::settings::Settings;
 use crate::spec::{Edition, Level, Span, Window, requirement, setting};
 use crate::time::{Time, nanoseconds};
@@ -222,11 +222,15 @@ impl Run {
         })
     }
 
-    /// The worst that the host was late by between these, as far as it is known by now.
+    /// How late the host may have made what happened at these times, as far as it is known by now.
     fn lateness(&self, from: Time, to: Time) -> Duration {
+        lateness(&self.events, from, to)
+    }
+
+    /// The most that the host was late by at any moment of the test.
+    fn worst_lateness(&self) -> Duration {
         let late = self.events.iter().filter_map(|event| match event.what {
-            // It was late all the time from `by` before it was noticed.
-            Happening::Late(by) if event.at.time >= from && event.at.time.before(by) <= to => Some(by),
+            Happening::Late(by) => Some(by),
             _ => None,
         });
         late.max().unwrap_or_default()
@@ -698,7 +702,7 @@ impl Run {
             return Err(Stop::Error(format!("{requirement} is not asked for in {}", self.edition)));
         }
         // With what the host did to the stimuli no one can be certain of a fault.
-        let late = self.lateness(Time::ZERO, Time::MAX);
+        let late = self.worst_lateness();
         let (judgement, text) = match judgement {
             Judgement::Fail if late > DISTURBING => (
                 Judgement::Inconclusive,

@@ -17,7 +17,7 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::time::TimeSpec;
 
-use self::canary::{Canary, Late, Listener};
+use self::canary::{Canary, Listener};
 pub use self::wire::{Kind, Place, Wire, WireError};
 use super::{Bed, BedError, Log, NoBed};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
@@ -94,7 +94,8 @@ pub trait Driver: Send {
 pub struct LiveBed {
     driver: Box<dyn Driver>,
     wires: Vec<Wire>,
-    canaries: Vec<Listener>,
+    canary: Listener,
+    probe: Option<Listener>,
     /// When it began, by the clock of the stamps and by one that nobody sets.
     origin: u64,
     started: Instant,
@@ -107,9 +108,12 @@ pub struct LiveBed {
     passed: Option<Time>,
     /// What happened and was not asked for yet, in the order of time.
     happened: VecDeque<Event<'static>>,
-    /// The latest lateness that was told, and the worst since.
+    /// When the judges were told last how late things are, and what has come since: when last; of the host all of it
+    /// together, as whoever has several things to do is late by all of it; of the device's own world the worst.
     told_late: Time,
-    worst: Option<(Time, Duration)>,
+    late: Option<Time>,
+    late_host: Duration,
+    late_device: Duration,
     told_step: Duration,
     looked_after: Instant,
     stop: Arc<AtomicBool>,
@@ -122,10 +126,8 @@ impl LiveBed {
     /// There are no wires, or the device does not get ready.
     pub fn begin(mut driver: Box<dyn Driver>, canary: &Canary, stop: Arc<AtomicBool>) -> Result<Self, NoBed> {
         let mut wires = driver.wires()?;
-        let mut canaries = vec![canary.listen()];
-        if let Some(probe) = driver.probe() {
-            canaries.push(Canary::asking(probe).listen());
-        }
+        let canary = canary.listen();
+        let probe = driver.probe().map(|probe| Canary::asking(probe).listen());
         // What was on the links before that belongs to no test.
         for wire in &mut wires {
             while wire.receive().is_some() {}
@@ -136,7 +138,8 @@ impl LiveBed {
         Ok(Self {
             driver,
             wires,
-            canaries,
+            canary,
+            probe,
             origin,
             started,
             beginning: started.elapsed(),
@@ -144,7 +147,9 @@ impl LiveBed {
             passed: None,
             happened: VecDeque::new(),
             told_late: Time::ZERO,
-            worst: None,
+            late: None,
+            late_host: Duration::ZERO,
+            late_device: Duration::ZERO,
             told_step: Duration::ZERO,
             looked_after: started,
             stop,
@@ -185,9 +190,13 @@ impl LiveBed {
                 self.insert(Event { number: 0, at, port: Port(port), what });
             }
         }
-        let late: Vec<Late> = self.canaries.iter_mut().flat_map(Listener::late).collect();
-        for late in late {
-            self.late(late);
+        for late in self.canary.late() {
+            self.late = self.late.max(Some(self.moment(late.at)));
+            self.late_host += late.by;
+        }
+        for late in self.probe.as_mut().map(Listener::late).unwrap_or_default() {
+            self.late = self.late.max(Some(self.moment(late.at)));
+            self.late_device = self.late_device.max(late.by);
         }
         self.tell_late(false);
         if self.looked_after.elapsed() >= NAP {
@@ -211,25 +220,19 @@ impl LiveBed {
         let step = stamped.abs_diff(self.started.elapsed());
         if step > self.told_step + CLOCK_STEP {
             self.told_step = step;
-            self.late(Late { at: Instant::now(), by: step });
+            self.late = self.late.max(Some(now));
+            self.late_host += step;
         }
         self.driver.alive().map_err(BedError::Crash)
     }
 
-    /// Remembers the worst lateness until it is told.
-    fn late(&mut self, late: Late) {
-        let at = self.moment(late.at);
-        if self.worst.is_none_or(|(_, by)| late.by > by) {
-            self.worst = Some((at, late.by));
-        }
-    }
-
     fn tell_late(&mut self, at_once: bool) {
-        let Some((at, by)) = self.worst else { return };
+        let Some(at) = self.late else { return };
         let now = self.clock();
         if at_once || now >= self.told_late + LATE_EVERY {
             self.told_late = now;
-            self.worst = None;
+            self.late = None;
+            let by = std::mem::take(&mut self.late_host) + std::mem::take(&mut self.late_device);
             self.insert(Event { number: 0, at: at.into(), port: Port(0), what: Happening::Late(by) });
         }
     }
@@ -335,7 +338,12 @@ impl Bed for LiveBed {
     }
 
     fn configure(&mut self, name: &str, value: &str) -> Result<Stamp, BedError> {
-        self.done(|bed| bed.driver.configure(name, value))
+        let before = self.clock();
+        self.driver.configure(name, value)?;
+        // From its beginning on nobody knows which way the device is: what it sends meanwhile comes behind that.
+        let stamp = Stamp { time: before.max(self.now), uncertainty: (self.clock() - before) + STAMP };
+        self.now = stamp.time;
+        Ok(stamp)
     }
 
     fn state(&mut self, name: &str, port: Port) -> Result<Option<String>, BedError> {

@@ -23,6 +23,10 @@ const LOOKS: u32 = 20;
 /// Between two looks after that.
 const NAP: Duration = Duration::from_micros(200);
 
+/// The main loop listens to so many at least: signals, the control socket and us who are connected to it, the database,
+/// and the links. Whoever waits for less has begun something and waits for other threads to end it.
+const LISTENED_TO: u64 = 6;
+
 /// Number of the system call `poll`. Where there is none, what a process sleeps in tells too little.
 const POLL: Option<&str> = if cfg!(target_arch = "x86_64") { Some("7") } else { None };
 
@@ -99,9 +103,8 @@ enum Doing {
     Waiting,
 }
 
-/// What a process does of whose system call this is said. Its main loop listens to many: its control socket, who is
-/// connected to it, the database. To wait for time alone, as after a warp, or for one, as for its other threads, or for
-/// no time at all, is to be busy.
+/// What a process does of whose system call this is said. To wait outside its main loop, as for time alone after a warp,
+/// or for no time, is to be busy.
 fn doing(text: &str) -> Doing {
     let mut words = text.split_ascii_whitespace();
     if words.next() != POLL {
@@ -115,7 +118,7 @@ fn doing(text: &str) -> Doing {
     #[allow(clippy::cast_possible_truncation)]
     let timeout = timeout as u32;
     match timeout {
-        _ if descriptors < 2 => Doing::Busy,
+        _ if descriptors < LISTENED_TO => Doing::Busy,
         0 => Doing::Busy,
         // Negative, or the longest that there is: for ever.
         0x7fff_ffff.. => Doing::Waiting,
@@ -139,7 +142,7 @@ mod tests {
         assert_eq!(poll("0x9", "0xffffffffffffffff"), Doing::Waiting);
         assert_eq!(poll("0x9", "0x0"), Doing::Busy);
         assert_eq!(poll("0x0", "0xa"), Doing::Busy);
-        assert_eq!(poll("0x1", "0x3e8"), Doing::Busy);
+        assert_eq!(poll("0x2", "0x3e8"), Doing::Busy);
         for busy in ["running", "", "7", "7 x y z", "-1 0x7ffd 0x7f07", "202 0x55 0x80 0x3e8"] {
             assert_eq!(doing(busy), Doing::Busy, "{busy}");
         }

@@ -7,8 +7,9 @@ use std::thread::available_parallelism;
 use redspec_codec::MacAddress;
 
 use super::device::{Device, Subject};
-use super::image::image;
-use super::machine::{Machine, MachineError, PORTS, address, interface};
+use super::image::{MODULES_FOLDER, image};
+use super::machine::{Machine, MachineError, PORTS, UNABLE, address, interface};
+use super::netlink;
 use super::pool::Pool;
 use super::wanted::{Want, of_port, unable};
 use crate::bed::{BedError, NoBed, Wanted};
@@ -21,6 +22,9 @@ use crate::spec::Edition;
 const NAME: &str = "Linux bonding";
 /// Its settings in the machine.
 const OPTIONS: &str = "/sys/class/net/bond0/bonding";
+
+/// What a link's priority is unless it is changed.
+const PRIORITY: u16 = 255;
 
 /// What it does unless it is told otherwise, and what it always does.
 ///
@@ -132,11 +136,14 @@ struct Bond {
     short: bool,
     system_priority: u16,
     system: MacAddress,
+    coupled: bool,
     min_links: u32,
     /// The part of the key that is chosen.
     user_key: u16,
     /// Of each link, in Mb/s: the part of the key that follows.
     speeds: Vec<u32>,
+    /// Of each link.
+    priorities: Vec<u16>,
     ad_select: String,
 }
 
@@ -153,11 +160,12 @@ impl Bond {
         if system.0[0] & 1 == 1 || system.0 == [0; 6] {
             return Err(unable(NAME, "a system identifier that is no address of a system"));
         }
+        let coupled = want.word("lacp.control", &["coupled", "independent"])? == 0;
         let min_links = want.number("lacp.min_links")?.into();
-        let keys = (0..wanted.ports)
-            .map(|port| want.number_of_port("lacp.key", port))
+        let priorities = (0..wanted.ports)
+            .map(|port| want.number_of_port("lacp.port_priority", port))
             .collect::<Result<Vec<_>, _>>()?;
-        let keys = keys.into_iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
+        let keys = want.keys(wanted.ports)?.into_iter().map(Key::new).collect::<Result<Vec<_>, _>>()?;
         let user_key = keys.first().map_or(0, |key| key.user);
         if keys.iter().any(|key| key.user != user_key) {
             return Err(unable(NAME, "keys in one bond that differ in more than the speed of the links"));
@@ -165,7 +173,23 @@ impl Bond {
         let ad_select = want.text("bonding.ad_select").unwrap_or("stable").to_owned();
         want.nothing_else()?;
         let speeds = keys.into_iter().map(|key| key.speed).collect();
-        Ok(Self { active, short, system_priority, system, min_links, user_key, speeds, ad_select })
+        Ok(Self {
+            active,
+            short,
+            system_priority,
+            system,
+            coupled,
+            min_links,
+            user_key,
+            speeds,
+            priorities,
+            ad_select,
+        })
+    }
+
+    /// Gives a link its priority.
+    fn prioritize(card: usize, priority: u16) -> [String; 2] {
+        [known("actor_port_prio"), netlink::port_priority(&interface(card), priority)]
     }
 
     fn option(name: &str, value: impl std::fmt::Display) -> String {
@@ -211,10 +235,17 @@ impl Subject for Bond {
         if self.system.to_string() != address(0) {
             lines.push(Self::option("ad_actor_system", self.system));
         }
-        for (card, speed) in (0..ports).zip(&self.speeds) {
+        if !self.coupled {
+            lines.push(known("coupled_control"));
+            lines.push(netlink::coupled_control("bond0", false));
+        }
+        for (card, (speed, priority)) in (0..ports).zip(self.speeds.iter().zip(&self.priorities)) {
             let interface = interface(card);
             lines.push(format!("ethtool -s {interface} speed {speed} duplex full"));
             lines.push(Self::option("slaves", format_args!("+{interface}")));
+            if *priority != PRIORITY {
+                lines.extend(Self::prioritize(card, *priority));
+            }
         }
         lines
     }
@@ -231,6 +262,13 @@ impl Subject for Bond {
         match setting {
             "lacp.system_priority" if port.is_none() => Ok(Self::option("ad_actor_sys_prio", value)),
             "lacp.system" if port.is_none() => Ok(Self::option("ad_actor_system", value)),
+            "lacp.port_priority" => {
+                let priority = value.parse().map_err(|_| {
+                    BedError::Tester(format!("{name} = {value:?}: expected a number from 0 to 65535"))
+                })?;
+                let cards = port.map_or(0..self.speeds.len(), |port| port..port + 1);
+                Ok(cards.flat_map(|card| Self::prioritize(card, priority)).collect::<Vec<_>>().join("; "))
+            }
             "lacp.min_links" if port.is_none() => Ok(Self::option("min_links", value)),
             "lacp.enabled" => {
                 let sign = match value {
@@ -262,6 +300,13 @@ impl Subject for Bond {
             _ => None,
         })
     }
+}
+
+/// A line of shell that ends unless the driver knows an option: one over rtnetlink that it does not know it passes over.
+fn known(option: &str) -> String {
+    format!(
+        "grep -q {option} {MODULES_FOLDER}/bonding.ko || {{ echo {NAME} here has no {option}; exit {UNABLE}; }}"
+    )
 }
 
 /// What the driver tells of one of its links, by name.
@@ -302,6 +347,7 @@ mod tests {
     fn settings_become_lines_of_shell() {
         let settings =
             Settings::new().with("lacp.activity", "passive").with("lacp.system", "02:00:00:00:00:09");
+        let settings = settings.with("lacp.port_priority.p2", 100).with("lacp.control", "independent");
         let lines = bond(settings).unwrap().make(2).join("\n");
         for line in [
             "echo off > /sys/class/net/bond0/bonding/lacp_active",
@@ -315,10 +361,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_it_is_in_the_table_of_settings() {
+        for (name, value) in DEFAULTS {
+            let known = crate::spec::setting::find(name);
+            assert!(known.is_some_and(|known| known.kind.accepts(value)), "{name} = {value}");
+        }
+    }
+
+    #[test]
     fn what_it_has_not_is_not_applicable() {
-        for (name, value) in
-            [("lacp.max_links", "2"), ("lacp.version", "2"), ("lacp.port_priority.p2", "100")]
-        {
+        for (name, value) in [("lacp.max_links", "2"), ("lacp.version", "2")] {
             let error = bond(Settings::new().with(name, value)).unwrap_err();
             assert!(matches!(&error, NoBed::NotApplicable(reason) if reason.contains(name)), "{error}");
         }

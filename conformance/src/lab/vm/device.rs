@@ -148,7 +148,7 @@ impl<S: Subject> Driver for Device<S> {
 
     fn configure(&mut self, name: &str, value: &str) -> Result<(), BedError> {
         let line = self.subject.configure(name, value)?;
-        self.machine()?.ask(&line)?;
+        self.machine()?.ask(&format!("set -e; {line}"))?;
         Ok(())
     }
 

@@ -24,10 +24,13 @@ const PROGRAMS: &[(&str, &str, bool)] = &[
     ("libteam-utils", "usr/bin/teamd", true),
     ("libteam-utils", "usr/bin/teamdctl", true),
     ("ethtool", "sbin/ethtool", true),
+    ("perl-base", "usr/bin/perl", true),
 ];
 /// The kernel's modules that are loaded: the machine's own devices, then what is tested and what carries its data.
 const MODULES: &[&str] =
     &["virtio_pci", "virtio_net", "virtio_console", "bonding", "team", "team_mode_loadbalance", "bridge"];
+/// Where they are in the machine.
+pub const MODULES_FOLDER: &str = "/modules";
 /// The first program.
 const INIT: &str = include_str!("init.sh");
 /// Where shared libraries are, in packages and in the image.
@@ -215,7 +218,7 @@ fn release(root: &Path) -> Result<String, ImageError> {
 
 fn first_root(root: &Path, release: &str) -> Result<Vec<u8>, ImageError> {
     let mut archive = Archive::default();
-    for folder in ["bin", "lib", LIBRARIES, "lib64", "modules"] {
+    for folder in ["bin", "lib", LIBRARIES, "lib64", MODULES_FOLDER] {
         archive.folder(folder);
     }
     archive.file("init", INIT.as_bytes());
@@ -223,12 +226,12 @@ fn first_root(root: &Path, release: &str) -> Result<Vec<u8>, ImageError> {
     let modules = Modules::of(&in_packages(root, &format!("lib/modules/{release}"))?)?;
     for module in modules.load(MODULES)? {
         let file = format!("{}.ko", module.name);
-        archive.file(&format!("modules/{file}"), &module.content);
+        archive.file(&format!("{MODULES_FOLDER}/{file}"), &module.content);
         // Bonds are made when they are wanted.
         let options = if module.name == "bonding" { " max_bonds=0" } else { "" };
         let _ = writeln!(order, "{file}{options}");
     }
-    archive.file("modules/order", order.as_bytes());
+    archive.file(&format!("{MODULES_FOLDER}/order"), order.as_bytes());
     let mut libraries: Vec<PathBuf> = Vec::new();
     for (_, program, shared) in PROGRAMS {
         let path = in_packages(root, program)?;

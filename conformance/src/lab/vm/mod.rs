@@ -9,6 +9,7 @@ mod device;
 pub mod image;
 pub mod machine;
 mod modules;
+mod netlink;
 mod packages;
 pub mod pool;
 mod qmp;
@@ -17,7 +18,7 @@ mod wanted;
 
 use crate::bed::{BedError, NoBed};
 use image::ImageError;
-use machine::MachineError;
+use machine::{MachineError, UNABLE};
 
 /// What it takes here, and the Debian packages that have it.
 pub const PROGRAMS: &[(&str, &str)] = &[
@@ -40,6 +41,7 @@ impl From<MachineError> for NoBed {
             MachineError::Boot(_) | MachineError::Died(_) | MachineError::Silent(_) => {
                 Self::NotReady(error.to_string())
             }
+            MachineError::Failed { status: UNABLE, said, .. } => Self::NotApplicable(said),
             error => Self::Tester(error.to_string()),
         }
     }
@@ -49,6 +51,7 @@ impl From<MachineError> for BedError {
     fn from(error: MachineError) -> Self {
         match error {
             MachineError::Died(how) => Self::Crash(how),
+            MachineError::Failed { status: UNABLE, said, .. } => Self::NotApplicable(said),
             error => Self::Tester(error.to_string()),
         }
     }

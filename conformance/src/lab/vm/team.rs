@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use redspec_codec::MacAddress;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::device::{Begin, Device, Subject};
 use super::image::image;
@@ -132,21 +132,16 @@ impl Team {
             return Err(unable(NAME, &format!("lacp.min_links = {min_ports}: it takes 1 to 255")));
         }
         let policy = want.word("team.agg_select_policy", POLICIES)?;
-        let ports = (0..wanted.ports)
-            .map(|port| {
-                let key = want.number_of_port("lacp.key", port)?;
-                Ok((key, want.number_of_port("lacp.port_priority", port)?))
-            })
+        let ports = (0..).zip(want.keys(wanted.ports)?);
+        let ports = ports
+            .map(|(port, key)| Ok((key, want.number_of_port("lacp.port_priority", port)?)))
             .collect::<Result<_, NoBed>>()?;
         want.nothing_else()?;
         Ok(Self { active, short, system_priority, system, min_ports, policy, ports })
     }
 
-    /// Its configuration file.
+    /// Its configuration file, without links.
     fn file(&self) -> Value {
-        let cards = self.ports.iter().enumerate();
-        let ports: Map<String, Value> =
-            cards.map(|(card, port)| (interface(card), Self::port(*port))).collect();
         json!({
             "device": self.master(),
             "hwaddr": self.system.to_string(),
@@ -160,18 +155,18 @@ impl Team {
                 "tx_hash": ["eth"],
             },
             "link_watch": { "name": "ethtool" },
-            "ports": ports,
         })
     }
 
-    fn port((key, priority): (u16, u16)) -> Value {
-        json!({ "lacp_key": key, "lacp_prio": priority })
+    /// The configuration of a link.
+    fn port(&self, card: usize) -> Option<Value> {
+        self.ports.get(card).map(|(key, priority)| json!({ "lacp_key": key, "lacp_prio": priority }))
     }
 
     /// A line of shell that takes a link out of the team, or into it again.
     fn enable(&self, card: usize, yes: bool) -> Option<String> {
         let interface = interface(card);
-        let port = Self::port(*self.ports.get(card)?);
+        let port = self.port(card)?;
         Some(if yes {
             format!(
                 "teamdctl team0 port config update {interface} '{port}'; teamdctl team0 port add {interface}"
@@ -203,14 +198,22 @@ impl Subject for Team {
              rm /tmp/team.runs) & }"
                 .to_owned(),
         ];
-        let wait = |until: String| {
-            format!("until {until} || [ ! -e /tmp/team.runs ]; do sleep 0.02; done >/dev/null 2>&1")
+        let wait = |until: &str| {
+            format!(
+                "until teamdctl team0 state item get {until} || [ ! -e /tmp/team.runs ]; do sleep 0.02; done \
+                 >/dev/null 2>&1"
+            )
         };
-        for card in 0..ports {
-            lines.push(wait(format!("teamdctl team0 state item get ports.{}.runner.state", interface(card))));
-        }
-        lines.push("[ -e /tmp/team.runs ] || { cat /tmp/team.log; exit 1; }".to_owned());
+        let runs = "[ -e /tmp/team.runs ] || { cat /tmp/team.log; exit 1; }".to_owned();
+        lines.extend([wait("setup.runner_name"), runs.clone()]);
+        // Links come to an interface that is up: when it goes up, teamd has the links that it knows begin their time in
+        // EXPIRED, with a carrier or without.
         lines.push("ip link set team0 up".to_owned());
+        for card in 0..ports {
+            lines.extend(self.enable(card, true));
+            lines.push(wait(&format!("ports.{}.runner.state", interface(card))));
+        }
+        lines.push(runs);
         lines
     }
 
@@ -275,17 +278,22 @@ mod tests {
             .with("lacp.key.p2", 12)
             .with("lacp.port_priority.p2", 100)
             .with("lacp.min_links", 2);
-        let file = team(settings).unwrap().file();
+        let team = team(settings).unwrap();
+        let file = team.file();
         assert_eq!(file["runner"]["fast_rate"], true);
         assert_eq!(file["runner"]["min_ports"], 2);
         assert_eq!(file["hwaddr"], "02:52:53:00:01:00");
-        assert_eq!(
-            file["ports"],
-            json!({
-                "eth0": { "lacp_key": 11, "lacp_prio": 255 },
-                "eth1": { "lacp_key": 12, "lacp_prio": 100 },
-            })
-        );
+        assert_eq!(team.port(0), Some(json!({ "lacp_key": 11, "lacp_prio": 255 })));
+        assert_eq!(team.port(1), Some(json!({ "lacp_key": 12, "lacp_prio": 100 })));
+        assert_eq!(team.port(2), None);
+    }
+
+    #[test]
+    fn what_is_said_of_it_is_in_the_table_of_settings() {
+        for (name, value) in DEFAULTS {
+            let known = crate::spec::setting::find(name);
+            assert!(known.is_some_and(|known| known.kind.accepts(value)), "{name} = {value}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::bed::{NoBed, Wanted};
 use crate::settings::{BadSetting, Settings};
+use crate::spec::setting::split_port;
 
 /// The settings of a test, over those of the device. What was asked for is remembered: at the end the test may not want
 /// anything else.
@@ -86,13 +87,27 @@ impl<'a> Want<'a> {
         })
     }
 
+    /// The keys of the ports. Ports of several keys have an Aggregator each, even though only one is used at a time.
+    ///
+    /// # Errors
+    /// One is no number, or the test wants one Aggregator for several of them.
+    pub fn keys(&mut self, ports: usize) -> Result<Vec<u16>, NoBed> {
+        let keys: Vec<u16> =
+            (0..ports).map(|port| self.number_of_port("lacp.key", port)).collect::<Result<_, _>>()?;
+        let several = keys.windows(2).any(|pair| pair[0] != pair[1]);
+        if several && self.wanted.text("lacp.aggregators") == Some("1") {
+            return Err(unable(self.device, "one Aggregator for ports of several keys"));
+        }
+        Ok(keys)
+    }
+
     /// The test wants nothing that was not asked for, unless the device is so anyway.
     ///
     /// # Errors
     /// It does.
     pub fn nothing_else(&self) -> Result<(), NoBed> {
         for (name, value) in self.wanted.iter().filter(|(name, _)| !self.asked.contains(*name)) {
-            let have = self.defaults.text(name).or_else(|| self.defaults.text(of_port(name).0));
+            let have = self.defaults.effective(name);
             if have != Some(value) {
                 let instead = have.map(|have| format!(": it has {have}")).unwrap_or_default();
                 return Err(unable(self.device, &format!("{name} = {value}{instead}")));
@@ -109,11 +124,8 @@ pub fn unable(device: &str, what: &str) -> NoBed {
 
 /// A name without its port, and the index of the port: `lacp.key.p2` is `lacp.key` of port 1.
 pub fn of_port(name: &str) -> (&str, Option<usize>) {
-    let split = name.rsplit_once(".p").and_then(|(name, number)| {
-        let number = number.parse::<usize>().ok()?;
-        Some((name, number.checked_sub(1)?))
-    });
-    split.map_or((name, None), |(name, port)| (name, Some(port)))
+    let (name, port) = split_port(name);
+    (name, port.and_then(|port| usize::from(port).checked_sub(1)))
 }
 
 #[cfg(test)]
@@ -140,6 +152,16 @@ mod tests {
         want.number("a").unwrap();
         assert_eq!(want.nothing_else().unwrap_err().to_string(), "D cannot have x.y = z");
         assert!(Want::new("D", &other, &defaults, 1).is_err());
+    }
+
+    #[test]
+    fn several_keys_have_several_aggregators() {
+        let defaults = Settings::new().with("lacp.key", 9).with("lacp.aggregators", 1);
+        let settings = Settings::new().with("lacp.key.p2", 11);
+        let (any, one) = (wanted(settings.clone()), wanted(settings.with("lacp.aggregators", 1)));
+        assert_eq!(Want::new("D", &any, &defaults, 4).unwrap().keys(2).unwrap(), [9, 11]);
+        assert!(Want::new("D", &one, &defaults, 4).unwrap().keys(2).is_err());
+        assert_eq!(Want::new("D", &one, &defaults, 4).unwrap().keys(1).unwrap(), [9]);
     }
 
     #[test]

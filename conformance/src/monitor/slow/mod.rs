@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use redspec_codec::MacAddress;
 use redspec_codec::frame::Protocol;
-use redspec_codec::slow::{SlowPdu, Subtype};
 use redspec_codec::slow::lacp::{LacpduRef, PortInformation, State};
 use redspec_codec::slow::marker::{Marker, MarkerKind, MarkerRef};
+use redspec_codec::slow::{SlowPdu, Subtype};
 
 use super::court::{Court, Finding, Judged, Tallies};
 use super::gate::SLOW_PROTOCOLS_SNAP;

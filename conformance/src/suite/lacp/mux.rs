@@ -376,6 +376,7 @@ fn detached_passes_no_data() -> Test {
         "A port that was in use has another partner, and detaches: it passes data neither way.",
     )
     .judges(&[
+        "lacp.selected.system",
         "lacp.mux.unselected-detaches",
         "lacp.mux.attached-sends-no-data",
         "lacp.mux.attached-receives-no-data",
@@ -389,8 +390,9 @@ fn detached_passes_no_data() -> Test {
             partner.actor.system = system;
             partner.actor.state = partner.actor.state.without(UP);
         })?;
-        let detached = lacpdu(P1).partner_is(t.tester(P1)).actor_lacks(UP);
-        t.expect(&detached, changed, R, "lacp.mux.unselected-detaches")?;
+        let detached = lacpdu(P1).partner_is(t.tester(P1)).actor_lacks(State::SYNCHRONIZATION);
+        let detached = t.expect(&detached, changed, R, "lacp.selected.system")?;
+        t.shows(detached, &lacpdu(P1).actor_lacks(UP), "lacp.mux.unselected-detaches")?;
         // Both at once: a device need not stay detached for longer than 2 s.
         let (client, inward, outward) = (t.client(), t.data_frame(), t.data_frame());
         let start = t.send_frame(P1, &inward)?;

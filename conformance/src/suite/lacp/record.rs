@@ -71,6 +71,11 @@ fn claim_with(t: &mut LacpTest<'_>, text: &str, view: PortInformation) -> Result
 /// without a partner in sync, other tests say what there is to say.
 fn out_of_sync(t: &mut LacpTest<'_>, mark: Mark, requirement: &'static str) -> Result<(), Stop> {
     let collected = t.heard(P1)?.actor.state.has(State::COLLECTING);
+    // T did not claim it before, so a LACPDU that shows it was not under way.
+    let shown = lacpdu(P1).partner_is(t.tester(P1)).partner_has(State::SYNCHRONIZATION);
+    if let Some(shown) = t.look(&shown, mark, KEPT)? {
+        t.shows(shown, &lacpdu(P1).partner_lacks(State::SYNCHRONIZATION), requirement)?;
+    }
     t.always(&lacpdu(P1).partner_lacks(State::SYNCHRONIZATION), mark, KEPT, 1, requirement)?;
     if collected {
         return Ok(());

@@ -147,8 +147,7 @@ impl LacpTest<'_> {
     /// # Errors
     /// Inconclusive if the device does not get there.
     pub fn held_attached(&mut self, port: Port) -> Result<(), Stop> {
-        let attached =
-            lacpdu(port).actor_has(State::SYNCHRONIZATION).partner_lacks(State::SYNCHRONIZATION);
+        let attached = lacpdu(port).actor_has(State::SYNCHRONIZATION).partner_lacks(State::SYNCHRONIZATION);
         self.preamble(|t| {
             let mark = t.out_of_sync(port)?;
             t.expect(&attached, mark, FAST_PLUS, "lacp.record.needs-partner-synchronization").map(drop)

@@ -12,7 +12,7 @@ use crate::bed::Capability;
 use crate::reference::lacp::configuration::SLOW_PROTOCOLS_MULTICAST;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::UPC;
+use crate::spec::lacp::tolerances::{SLOW_PLUS, UPC};
 use crate::spec::{Edition, Editions};
 
 /// Bits of Actor_State that are configured.
@@ -296,14 +296,22 @@ fn keys_distinct() -> Test {
     .judges(&["lacp.pdu.actor-key-distinct"])
     .ports(2)
     .with("lacp.key.p1", 11)
-    .with("lacp.key.p2", 12)
+    .with("lacp.key.p2", 13)
     .needs(Capability::Fresh)
     .lacp(|t| {
-        through_states(t, |t, start, so_far| {
-            let key = t.own(P1)?.key;
+        let start = t.fresh()?;
+        t.wait(SHORT_TIMEOUT_TIME * 2)?;
+        let distinct = |t: &mut LacpTest<'_>| {
+            let (key, so_far) = (t.own(P1)?.key, t.now() - start.at.time);
             let distinct = lacpdu(P2).that("an Actor_Key that P1 has not", move |pdu| pdu.actor.key != key);
             t.always(&distinct, start, so_far, 2, "lacp.pdu.actor-key-distinct")
-        })
+        };
+        distinct(t)?;
+        // Not UP: a device with one Aggregator uses one of the two.
+        t.speak(P1);
+        t.speak(P2);
+        t.wait(FAST_PERIODIC_TIME * 10)?;
+        distinct(t)
     })
 }
 
@@ -504,7 +512,8 @@ fn default_partner() -> Test {
         let tester = t.tester(P1);
         let silence = t.silence(P1);
         t.wait(SHORT_TIMEOUT_TIME * 4)?;
-        if t.look(&defaulted, silence, SHORT_TIMEOUT_TIME * 4)?.is_none() {
+        // A port that does not announce it says so when its next slow LACPDU is due.
+        if t.look(&defaulted, silence, SHORT_TIMEOUT_TIME * 4 + t.held_to(SLOW_PLUS).to)?.is_none() {
             return Err(Stop::Inconclusive("D shows no Defaulted after its partner fell silent".to_owned()));
         }
         let so_far = t.now() - start.at.time;
