@@ -69,6 +69,11 @@ pub struct Sighting {
 }
 
 impl Mark {
+    /// It was certainly later than `stamp`: what the device sent then was only read behind it, and is no answer to it.
+    fn is_after(self, stamp: Stamp) -> bool {
+        stamp.time + (stamp.uncertainty + self.at.uncertainty) < self.at.time
+    }
+
     /// The same time to count from, for frames behind `sighting` alone.
     #[must_use]
     pub const fn past(self, sighting: Sighting) -> Self {
@@ -410,7 +415,7 @@ impl Run {
                 if event.at.time > until {
                     return Ok(None);
                 }
-                if wanted(event) {
+                if !mark.is_after(event.at) && wanted(event) {
                     return Ok(Some(Sighting { at: event.at, index, number: event.number }));
                 }
                 index += 1;
@@ -579,7 +584,7 @@ impl Run {
         let events = self.events.iter().enumerate().skip(mark.events);
         let events = events.take_while(|(_, event)| event.at.time <= until);
         Ok(events
-            .filter(|(_, event)| pattern.matches(event) == Some(true))
+            .filter(|(_, event)| !mark.is_after(event.at) && pattern.matches(event) == Some(true))
             .map(|(index, event)| Sighting { at: event.at, index, number: event.number })
             .collect())
     }
