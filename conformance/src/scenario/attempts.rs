@@ -30,12 +30,17 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     let counts = |at: usize| runs[at].verdict != Verdict::Inconclusive || runs[last].verdict != Verdict::Pass;
     let twice =
         (1..attempts.len()).rev().find(|&at| counts(at) && runs[..at].iter().any(|run| same(run, &runs[at])));
-    let mut chosen = attempts.swap_remove(twice.unwrap_or(last));
+    let crossed_otherwise = crossed_otherwise(&attempts);
+    let at = crossed_otherwise.as_ref().map(|(at, _)| *at).or(twice);
+    let mut chosen = attempts.swap_remove(at.unwrap_or(last));
     if runs.len() == 1 {
         return chosen;
     }
     let result = &mut chosen.result;
-    if let Some(text) = always_under_way(&runs, result) {
+    if let Some((at, text)) = crossed_otherwise {
+        (result.verdict, result.cause) = (Verdict::Fail, runs[at].cause.clone());
+        result.reason = Some(text);
+    } else if let Some(text) = always_under_way(&runs, result) {
         result.verdict = Verdict::Fail;
         result.reason = Some(text);
     } else if let Some(text) = in_doubt(&runs, twice.is_some(), result.verdict) {
@@ -47,16 +52,36 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     chosen
 }
 
-/// By chance a frame may cross a stimulus once. If one does it each time, it is no chance.
-fn always_under_way(runs: &[Attempt], result: &TestResult) -> Option<String> {
-    let crossing = result.obligations.iter().any(|obligation| {
+/// One run shows what is wrong, and in each other one it may have crossed a stimulus: which run, and why.
+fn crossed_otherwise(attempts: &[Outcome]) -> Option<(usize, String)> {
+    let failed = |outcome: &Outcome| outcome.seen.0 == Verdict::Fail;
+    let at = attempts.iter().position(failed)?;
+    let others = attempts.iter().enumerate().filter(|(other, _)| *other != at);
+    let crossed = others.clone().all(|(_, outcome)| {
+        outcome.seen.0 == Verdict::Inconclusive
+            && outcome.seen.1 == attempts[at].seen.1
+            && crossing(&outcome.result)
+    });
+    (others.count() + 1 == MOST && crossed).then(|| {
+        let text = attempts[at].result.reason.as_deref().unwrap_or_default();
+        (at, format!("{text}; in the other runs it was so too, and may have been under way"))
+    })
+}
+
+/// What was seen there must not be seen, and came so soon after a stimulus, or on so late a host, that it may be of before.
+fn crossing(result: &TestResult) -> bool {
+    result.obligations.iter().any(|obligation| {
         obligation.judgement == Judgement::Inconclusive
             && obligation.timing.is_none()
             && obligation.frame.is_some()
             && Some(obligation.requirement) == result.cause.as_deref()
-    });
+    })
+}
+
+/// By chance a frame may cross a stimulus once. If one does it each time, it is no chance.
+fn always_under_way(runs: &[Attempt], result: &TestResult) -> Option<String> {
     let each = runs.len() == MOST && runs.iter().all(|run| same(run, &runs[0]));
-    (crossing && each && result.verdict == Verdict::Inconclusive).then(|| {
+    (crossing(result) && each && result.verdict == Verdict::Inconclusive).then(|| {
         let text = result.reason.as_deref().unwrap_or_default();
         format!("{text}; but it was so in each of {} runs", runs.len())
     })
@@ -200,6 +225,16 @@ mod tests {
         ] {
             let (verdict, cause, runs) = of(all);
             assert_eq!((verdict, cause, runs), (Verdict::Inconclusive, None, 3));
+        }
+    }
+
+    #[test]
+    fn what_crosses_in_one_run_is_plain_in_another() {
+        let fails = |all| assert_eq!(of(all), (Verdict::Fail, Some(CAUSE.to_owned()), 3));
+        fails(vec![fail(CAUSE), crossing(), crossing()]);
+        fails(vec![crossing(), crossing(), fail(CAUSE)]);
+        for all in [vec![fail("other"), crossing(), crossing()], vec![crossing(), fail(CAUSE), unready()]] {
+            assert_eq!(of(all).0, Verdict::Inconclusive);
         }
     }
 

@@ -426,11 +426,8 @@ fn defaulted_after_expired((variant, timeout): (&'static str, &'static str)) -> 
 /// A port that was in sync has to detach, and to say so at once. If it fell silent while Expired, in which it sends every
 /// second, Expired ended then: that it was told late is no longer a matter of time.
 fn unannounced(t: &mut LacpTest<'_>, expired: Sighting, first: Sighting) -> Result<(), Stop> {
-    let shown = t.all(
-        &lacpdu(P1).actor_has(State::EXPIRED),
-        expired.itself(),
-        first.at.time - expired.at.time,
-    )?;
+    let shown =
+        t.all(&lacpdu(P1).actor_has(State::EXPIRED), expired.itself(), first.at.time - expired.at.time)?;
     let last = shown.last().copied().unwrap_or(expired);
     let in_sync = t.pdu_at(last)?.actor.state.has(State::SYNCHRONIZATION);
     let silent = first.at.time - last.at.time;
