@@ -27,6 +27,7 @@ use super::when::{self, Clock};
 use super::{EndSummary, Options, Protocols, Report, Seen, broken};
 use crate::event::{Direction, Event, Happening, Port, Stamp};
 use crate::spec::requirement;
+use crate::spec::setting::split_port;
 use crate::time::Time;
 use crate::verdict::Judgement;
 use end::{End, History, Identity, Key, Lacp, Peer, Reception, Said, View, Vlans, Waiting};
@@ -120,6 +121,8 @@ struct Place {
     since: Stamp,
     last: Stamp,
     up: bool,
+    /// The device was told to do without LACP there: nothing is asked of it, whatever it says.
+    disabled: bool,
 }
 
 struct Slow {
@@ -169,6 +172,9 @@ impl Protocols for Slow {
         let Some(kind @ (1 | 2)) = octets.first().copied() else { return false };
         self.catch_up(Some(seen.at));
         self.keep_order(seen, clock);
+        if self.places.get(&seen.port).is_some_and(|place| place.disabled) {
+            return true;
+        }
         let parsed = SlowPdu::parse(octets);
         // Of a later version, the end of the TLVs may be among the octets that are missing.
         let whole = |pdu: &LacpduRef<'_>| seen.missing == 0 || pdu.version() < 2;
@@ -234,7 +240,10 @@ impl Protocols for Slow {
                 }
             }
             // Whatever was done to one port may concern all.
-            Happening::Operation(_) => self.forget(None, event.at),
+            Happening::Operation(text) => {
+                self.forget(None, event.at);
+                self.configured(text, event.at);
+            }
             Happening::Dropped(_) => self.forget(Some(event.port), event.at),
             // No timer can be told from the host's own lateness.
             Happening::Late(by) if *by >= DISTURBING => self.forget(None, event.at),
@@ -292,8 +301,24 @@ impl Slow {
         }
     }
 
+    /// LACP is switched on or off: on a port, if one is named, or on all.
+    fn configured(&mut self, text: &str, at: Stamp) {
+        let Some((name, value)) = text.strip_prefix("configure ").and_then(|rest| rest.split_once(" = "))
+        else {
+            return;
+        };
+        let ("lacp.enabled", port) = split_port(name) else { return };
+        let ports: Vec<Port> = match port {
+            Some(number) => number.checked_sub(1).map(Port).into_iter().collect(),
+            None => self.places.keys().copied().collect(),
+        };
+        for port in ports {
+            self.place(port, at).disabled = value == "no";
+        }
+    }
+
     fn place(&mut self, port: Port, at: Stamp) -> &mut Place {
-        self.places.entry(port).or_insert(Place { since: at, last: at, up: true })
+        self.places.entry(port).or_insert(Place { since: at, last: at, up: true, disabled: false })
     }
 
     /// Time that goes back, or frames without a time: what was before says nothing of what comes.

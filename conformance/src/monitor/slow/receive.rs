@@ -23,6 +23,10 @@ struct Receive {
     expired: Option<Stamp>,
     /// Since when the carrier is there.
     link_up: Option<Stamp>,
+    /// No LACPDU was sent since then.
+    silent: bool,
+    /// The last LACPDU was the first since then, and Defaulted. That it was not Expired is judged of the link.
+    unexpired: bool,
 }
 
 pub(super) fn monitor() -> Box<dyn Monitor> {
@@ -39,20 +43,26 @@ impl Monitor for Receive {
         } else {
             ends(pdu, view, court);
         }
+        let first = std::mem::take(&mut self.silent) && pdu.is_defaulted();
+        let unexpired = std::mem::replace(&mut self.unexpired, first);
         if pdu.is(State::EXPIRED) {
-            early(pdu, view, court);
+            if !unexpired {
+                early(pdu, view, court);
+            }
             self.too_long(pdu, view, court);
         } else {
             self.expired = None;
         }
         if pdu.is_defaulted() {
-            self.too_short(pdu, court, view);
+            if !first {
+                self.too_short(pdu, court, view);
+            }
             self.current = None;
         }
     }
 
     fn link(&mut self, up: bool, at: Stamp, _: &mut Court<'_>) {
-        *self = Self { link_up: up.then_some(at), ..Self::default() };
+        *self = Self { link_up: up.then_some(at), silent: up, ..Self::default() };
     }
 
     fn forget(&mut self, _: Stamp) {

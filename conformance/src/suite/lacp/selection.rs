@@ -273,7 +273,7 @@ fn rejoins() -> Test {
             None,
             "lacp.selection.same-lag",
         )?;
-        t.wait(AGGREGATE_WAIT_TIME * 2)?;
+        t.wait(AGGREGATE_WAIT_TIME * 3)?;
         undisturbed(t, lower, back)
     })
 }
