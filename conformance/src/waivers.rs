@@ -9,6 +9,7 @@
 //! until  = 2027-03-01                    # the last day on which it holds
 //! kind   = "defect"                      # or "choice", if the standard leaves it; may be left out
 //! place  = "lib/lacp.c, lacp_run()"      # where it comes from, if that is known; may be left out
+//! sometimes = true                       # it does not fail each time: that it passes is no news; may be left out
 //! ```
 
 use std::fs;
@@ -22,7 +23,7 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::verdict::{RunResult, TestResult, Verdict};
+use crate::verdict::{Attempt, RunResult, TestResult, Verdict};
 
 /// One known failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Waiver {
     pub kind: Option<Kind>,
     /// Where in the device it comes from, as far as that is known.
     pub place: Option<String>,
+    /// The failure depends on chance, such as where in its period a timer of the device stands.
+    pub sometimes: bool,
     /// The last day on which it holds.
     pub until: Date,
     /// Where it stands in its file, from 1.
@@ -101,6 +104,8 @@ struct Entry {
     owner: Option<String>,
     kind: Option<Kind>,
     place: Option<String>,
+    #[serde(default)]
+    sometimes: bool,
     until: Spanned<Until>,
 }
 
@@ -220,14 +225,33 @@ impl Waivers {
                 continue;
             };
             match test.verdict {
+                Verdict::Pass if waiver.sometimes => {}
                 Verdict::Pass => report.unneeded.push(waiver.clone()),
                 Verdict::NotApplicable => report.not_run.push(waiver.clone()),
+                Verdict::Inconclusive if waiver.sometimes && self.explains(test, today) => {
+                    test.waived = Some(waiver.reason.clone());
+                    report.applied.push(waiver.clone());
+                }
                 // Who knows.
                 Verdict::Inconclusive | Verdict::Error => {}
                 Verdict::Weak | Verdict::Fail | Verdict::Crash => self.meet(waiver, test, today, &mut report),
             }
         }
         report
+    }
+
+    /// What the test broke in some of its runs is known, and in the others it broke nothing.
+    fn explains(&self, test: &TestResult, today: Date) -> bool {
+        let known = |cause: &str| {
+            let ours = |waiver: &&Waiver| waiver.test == test.id && waiver.until >= today;
+            self.waivers.iter().filter(ours).any(|waiver| waiver.cause == cause)
+        };
+        let broken = |run: &&Attempt| run.verdict != Verdict::Pass;
+        !test.attempts.is_empty()
+            && test.attempts.iter().filter(broken).all(|run| {
+                let wrong = matches!(run.verdict, Verdict::Weak | Verdict::Fail | Verdict::Crash);
+                wrong && run.cause.as_deref().is_some_and(known)
+            })
     }
 
     /// The test broke something: what the waiver says, or what another waiver says, or news.
@@ -259,6 +283,7 @@ impl Entry {
             owner: self.owner,
             kind: self.kind,
             place: self.place,
+            sometimes: self.sometimes,
             until: date(&self.until)?,
             line: line(text, span.start),
         };

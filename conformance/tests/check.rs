@@ -1,5 +1,5 @@
-//! `redspec check` over real captures: every finding is one that `pcaps/MANIFEST.toml` explains, or
-//! `pcaps/FINDINGS-shared.toml` for captures of others, and every one that they state is found.
+//! `redspec check` over real captures: every finding is one that `pcaps/MANIFEST.toml` explains, or that of a device in
+//! `pcaps/live`, or `pcaps/FINDINGS-shared.toml` for captures of others, and every one that they state is found.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -101,6 +101,9 @@ fn main() {
     let brought = std::env::var_os("REDSPEC_CORPUS").map(PathBuf::from);
     let others = brought.clone().unwrap_or_else(|| pcaps.join("../../shared/pcaps"));
     let mut all = trials(&pcaps.join("own"), &read(&pcaps.join("MANIFEST.toml")), false);
+    for entry in std::fs::read_dir(pcaps.join("live")).into_iter().flatten().flatten() {
+        all.extend(trials(&entry.path(), &read(&entry.path().join("MANIFEST.toml")), false));
+    }
     all.extend(trials(&others, &read(&pcaps.join("FINDINGS-shared.toml")), brought.is_some()));
     libtest_mimic::run(&arguments, all).exit();
 }

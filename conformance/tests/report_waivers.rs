@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::civil::date;
 use pretty_assertions::assert_eq;
-use redspec::verdict::{RunResult, Verdict};
+use redspec::verdict::{Attempt, RunResult, Verdict};
 use redspec::waivers::{Waiver, WaiverReport, Waivers, today};
 
 mod results;
@@ -51,6 +51,7 @@ fn a_file_of_them() {
                 owner: Some("net-team".into()),
                 kind: None,
                 place: None,
+                sometimes: false,
                 until: date(2027, 3, 1),
                 line: 2,
             },
@@ -61,6 +62,7 @@ fn a_file_of_them() {
                 owner: None,
                 kind: None,
                 place: None,
+                sometimes: false,
                 until: date(2027, 3, 1),
                 line: 8,
             },
@@ -78,7 +80,7 @@ fn errors_say_where_and_what_was_expected() {
     assert_eq!(with("until  = 2027-03-01\n", ""), "lab/waivers.toml, line 2: missing field `until`");
     assert_eq!(
         with("owner ", "ovner "),
-        "lab/waivers.toml, line 6: unknown field `ovner`, expected one of `test`, `cause`, `reason`, `owner`, `kind`, `place`, `until`"
+        "lab/waivers.toml, line 6: unknown field `ovner`, expected one of `test`, `cause`, `reason`, `owner`, `kind`, `place`, `sometimes`, `until`"
     );
     assert_eq!(
         with("2027-03-01", "\"2027-03-01\""),
@@ -224,4 +226,29 @@ fn what_did_not_run_says_nothing() {
 #[test]
 fn today_is_a_day() {
     assert!(today() > date(2026, 1, 1));
+}
+
+#[test]
+fn a_failure_that_does_not_come_each_time() {
+    let once = "sometimes = true\n";
+    let waivers = parse(&[entry("lacp.mux.detached-flags", "a"), once.to_owned()].concat());
+    let attempt = |verdict, cause: Option<&str>| Attempt {
+        verdict,
+        cause: cause.map(str::to_owned),
+        reason: Some("so it was".to_owned()),
+    };
+    let applied = |verdict, attempts: Vec<Attempt>| {
+        let mut result = run(vec![test("lacp.mux.detached-flags", verdict, "a")]);
+        result.tests[0].attempts = attempts;
+        let report = waivers.apply(&mut result, date(2027, 1, 1));
+        assert!(!report.out_of_date(), "{verdict:?}");
+        result.tests[0].waived.is_some()
+    };
+    let (fail, pass) = (|cause| attempt(Verdict::Fail, Some(cause)), || attempt(Verdict::Pass, None));
+    assert!(!applied(Verdict::Pass, vec![]));
+    assert!(applied(Verdict::Fail, vec![fail("a"), fail("a")]));
+    assert!(applied(Verdict::Inconclusive, vec![fail("a"), pass(), pass()]));
+    assert!(!applied(Verdict::Inconclusive, vec![fail("b"), pass(), pass()]));
+    assert!(!applied(Verdict::Inconclusive, vec![fail("a"), attempt(Verdict::Inconclusive, None), pass()]));
+    assert!(!applied(Verdict::Inconclusive, vec![]));
 }

@@ -95,6 +95,13 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
 /// A problem with a capture, as a test failure.
 fn failed(message: impl std::fmt::Display) -> Failed {
     message.to_string().into()
@@ -108,17 +115,13 @@ fn main() {
         std::env::var_os("REDSPEC_CORPUS").map_or_else(|| root.join("../shared/pcaps"), PathBuf::from);
     let mut trials = Vec::new();
 
-    let stated = manifest::read(&own.join("MANIFEST.toml"));
-    let files = captures_in(&own.join("own"));
-    trials.push(Trial::test("manifest::complete", {
-        let (stated, files) = (stated.clone(), files.clone());
-        move || manifest::complete(&stated?, &files)
-    }));
-    for capture in stated.iter().flatten().cloned() {
-        let path = own.join(&capture.file);
-        trials.push(Trial::test(format!("manifest::{}", capture.file), move || {
-            manifest::check(&capture, &path)
-        }));
+    let mut files = captures_in(&own.join("own"));
+    trials.extend(manifest::trials(&own, files.clone(), ""));
+    // Of each device that redspec was run against, its own.
+    for folder in folders_in(&own.join("live")) {
+        let captures = captures_in(&folder);
+        trials.extend(manifest::trials(&folder, captures.clone(), &format!("live/{}/", name_of(&folder))));
+        files.extend(captures);
     }
 
     let others = captures_in(&external);

@@ -17,8 +17,8 @@ struct Manifest {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Capture {
-    pub file: String,
+struct Capture {
+    file: String,
     #[allow(dead_code, reason = "for readers; that it is there is checked")]
     origin: String,
     #[allow(dead_code, reason = "for readers; that it is there is checked")]
@@ -44,7 +44,7 @@ struct Frame {
     fields: Value,
 }
 
-pub fn read(path: &Path) -> Result<Vec<Capture>, Failed> {
+fn read(path: &Path) -> Result<Vec<Capture>, Failed> {
     let text =
         std::fs::read_to_string(path).map_err(|error| failed(format!("{}: {error}", path.display())))?;
     let manifest: Manifest =
@@ -52,15 +52,32 @@ pub fn read(path: &Path) -> Result<Vec<Capture>, Failed> {
     Ok(manifest.capture)
 }
 
+/// The captures of the manifest in `folder`, and that it has all that are there.
+pub fn trials(folder: &Path, files: Vec<PathBuf>, prefix: &str) -> Vec<Trial> {
+    let stated = read(&folder.join("MANIFEST.toml"));
+    let mut trials: Vec<Trial> = stated
+        .iter()
+        .flatten()
+        .cloned()
+        .map(|capture| {
+            let path = folder.join(&capture.file);
+            Trial::test(format!("manifest::{prefix}{}", capture.file), move || check(&capture, &path))
+        })
+        .collect();
+    let all = Trial::test(format!("manifest::{prefix}complete"), move || complete(&stated?, &files));
+    trials.push(all);
+    trials
+}
+
 /// Every capture is in the manifest, and the other way round.
-pub fn complete(stated: &[Capture], files: &[PathBuf]) -> Result<(), Failed> {
+fn complete(stated: &[Capture], files: &[PathBuf]) -> Result<(), Failed> {
     let mut named: Vec<_> = stated.iter().map(|capture| capture.file.replace("own/", "")).collect();
     named.sort();
     let files: Vec<_> = files.iter().map(|path| name_of(path)).collect();
     if named == files { Ok(()) } else { Err(failed(format!("stated {named:?}, there {files:?}"))) }
 }
 
-pub fn check(capture: &Capture, path: &Path) -> Result<(), Failed> {
+fn check(capture: &Capture, path: &Path) -> Result<(), Failed> {
     let octets = std::fs::read(path)?;
     expect("sha256", &format!("{:x}", Sha256::digest(&octets)), &capture.sha256)?;
     let mut reader = redspec::capture::CaptureReader::new(octets.as_slice())?;

@@ -89,8 +89,8 @@ fn return_expired() -> Test {
         let (actor, partner) = (pdu.actor.state, pdu.partner.state);
         let kept = !actor.has(State::DEFAULTED) && same(&pdu.partner, &t.tester(P1));
         for (met, expected, requirement) in [
-            (actor.has(State::EXPIRED), "Expired", "lacp.rx.first-pdu-expired"),
             (kept, "not Defaulted, and the last partner", "lacp.link.return-keeps-partner"),
+            (actor.has(State::EXPIRED), "Expired", "lacp.rx.first-pdu-expired"),
             (
                 !partner.has(State::SYNCHRONIZATION),
                 "the partner out of sync",

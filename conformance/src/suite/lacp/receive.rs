@@ -144,7 +144,9 @@ fn starts_expired() -> Test {
     .lacp(|t| {
         let start = t.fresh()?;
         let first = t.expect(&lacpdu(P1), start, UPC, "lacp.link.first-pdu")?;
-        t.shows(first, &lacpdu(P1).actor_has(State::EXPIRED), "lacp.rx.first-pdu-expired")?;
+        // What the very first shows is judged elsewhere.
+        let expired = lacpdu(P1).actor_has(State::EXPIRED);
+        let first = t.expect(&expired, first.itself(), FAST_PLUS, "lacp.rx.first-pdu-expired")?;
         let out_of_sync = lacpdu(P1).partner_lacks(State::SYNCHRONIZATION);
         t.shows(first, &out_of_sync, "lacp.rx.expired-partner-out-of-sync")?;
         let short = lacpdu(P1).partner_has(State::TIMEOUT);
@@ -406,6 +408,7 @@ fn defaulted_after_expired((variant, timeout): (&'static str, &'static str)) -> 
         let default = t.default_partner(P1);
         let defaulted = lacpdu(P1).actor_has(State::DEFAULTED).actor_lacks(State::EXPIRED);
         let first = t.expect(&defaulted, expired.mark(), SLOW_PLUS, "lacp.rx.defaulted-after-expired")?;
+        unannounced(t, expired, first)?;
         let requirement = "lacp.rx.expired-lasts-short-timeout";
         let since = not_before(t, silence, expired, first)?;
         t.run.judge_time("Defaulted after Expired", since, first, EXPIRED, requirement)?;
@@ -418,6 +421,26 @@ fn defaulted_after_expired((variant, timeout): (&'static str, &'static str)) -> 
         let detached = defaulted.actor_lacks(State::SYNCHRONIZATION);
         t.expect(&detached, first.itself(), R, "lacp.selected.default-change").map(drop)
     })
+}
+
+/// A port that was in sync has to detach, and to say so at once. If it fell silent while Expired, in which it sends every
+/// second, Expired ended then: that it was told late is no longer a matter of time.
+fn unannounced(t: &mut LacpTest<'_>, expired: Sighting, first: Sighting) -> Result<(), Stop> {
+    let shown = t.all(
+        &lacpdu(P1).actor_has(State::EXPIRED),
+        expired.itself(),
+        first.at.time - expired.at.time,
+    )?;
+    let last = shown.last().copied().unwrap_or(expired);
+    let in_sync = t.pdu_at(last)?.actor.state.has(State::SYNCHRONIZATION);
+    let silent = first.at.time - last.at.time;
+    let longest = t.held_to(FAST_PLUS).to + t.held_to(R).to + first.at.uncertainty + last.at.uncertainty;
+    if in_sync && silent > longest {
+        let expected = "a port in sync that becomes Defaulted detaches, and says so at once";
+        let seen = format!("no LACPDU for {} s after the last with Expired", silent.as_secs_f64());
+        t.judge(false, expected, &seen, Some(first.number), "lacp.selected.default-change")?;
+    }
+    Ok(())
 }
 
 /// From when Expired is counted that was shown at `expired` and over at `first`. A port that showed it with a periodic

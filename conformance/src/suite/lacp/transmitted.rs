@@ -12,7 +12,7 @@ use crate::bed::Capability;
 use crate::reference::lacp::configuration::SLOW_PROTOCOLS_MULTICAST;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::lacp::timers::{FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::UPC;
+use crate::spec::lacp::tolerances::{SLOW_PLUS, UPC};
 use crate::spec::{Edition, Editions};
 
 /// Bits of Actor_State that are configured.
@@ -512,7 +512,8 @@ fn default_partner() -> Test {
         let tester = t.tester(P1);
         let silence = t.silence(P1);
         t.wait(SHORT_TIMEOUT_TIME * 4)?;
-        if t.look(&defaulted, silence, SHORT_TIMEOUT_TIME * 4)?.is_none() {
+        // A port that does not announce it says so when its next slow LACPDU is due.
+        if t.look(&defaulted, silence, SHORT_TIMEOUT_TIME * 4 + t.held_to(SLOW_PLUS).to)?.is_none() {
             return Err(Stop::Inconclusive("D shows no Defaulted after its partner fell silent".to_owned()));
         }
         let so_far = t.now() - start.at.time;
