@@ -36,7 +36,7 @@ enum Action {
         /// As `up` printed it, `ovs-1`; or the lab's name if one of it is up.
         name: String,
     },
-    /// Run a command where the device is.
+    /// Run a command where the device is: in its virtual machine, or its network namespace.
     Exec {
         /// As `up` printed it, `ovs-1`; or the lab's name if one of it is up.
         name: String,
@@ -161,6 +161,11 @@ fn down(name: &str) -> Result<Exit, Failure> {
 
 fn exec(name: &str, command: &[OsString]) -> Result<Exit, Failure> {
     let found = find(name)?;
+    if let Some(answer) = redspec::lab::vm::machine::run_in_guest(&found.folder, command) {
+        let (status, said) = answer.map_err(Failure::tester)?;
+        super::written(io::stdout().lock().write_all(said.as_bytes()))?;
+        return Ok(Exit::Other(u8::try_from(status).unwrap_or(1)));
+    }
     let [program, arguments @ ..] = command else { return Err(Failure::usage("no command is given")) };
     let mut command = Command::new(program);
     command.args(arguments).envs(found.environment.iter().map(|(name, value)| (name, value)));

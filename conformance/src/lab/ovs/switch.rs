@@ -63,6 +63,8 @@ impl Switch {
         spares(&namespace, &bonds, wanted.ports).map_err(tester)?;
 
         let folder = instance.folder().to_owned();
+        // For people who look at it by hand.
+        instance.environment("OVS_RUNDIR", &folder.display().to_string()).map_err(tester)?;
         let database = Database::start(&folder).map_err(tester)?;
         instance.group(database.group()).map_err(tester)?;
         database.change(&configuration::make(&bonds)).map_err(tester)?;

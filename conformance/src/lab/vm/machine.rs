@@ -1,6 +1,7 @@
 //! A virtual machine: emulated, so that it runs wherever we do, with network cards whose other ends are TAPs in a
 //! network namespace of its own.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::net::UnixStream;
@@ -237,7 +238,7 @@ fn emulator(image: &Image, folder: &Path) -> Program {
     add("-serial", format!("file:{}", path("console")));
     add("-qmp", format!("unix:{},server=on,wait=off", path("qmp")));
     add("-device", "virtio-serial-pci".to_owned());
-    for (number, port) in (1..).zip(["agent", "ping"]) {
+    for (number, port) in (1..).zip(["agent", "ping", GUEST]) {
         add("-chardev", format!("socket,id={port},path={},server=on,wait=off", path(port)));
         add("-device", format!("virtserialport,chardev={port},nr={number}"));
     }
@@ -366,6 +367,30 @@ impl Agent {
         self.0.read_exact(&mut said)?;
         Ok((status, String::from_utf8_lossy(&said).into_owned()))
     }
+}
+
+/// The socket by which people look at a machine by hand.
+const GUEST: &str = "guest";
+
+/// Runs a command in the machine whose instance has that folder: its exit status and what it said. `None` if there is no
+/// machine.
+///
+/// # Errors
+/// It does not answer, or says something odd.
+pub fn run_in_guest(folder: &Path, argv: &[OsString]) -> Option<io::Result<(u32, String)>> {
+    let socket = folder.join(GUEST);
+    if !socket.exists() {
+        return None;
+    }
+    let words: Vec<String> = argv
+        .iter()
+        .map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''").replace('\n', " ")))
+        .collect();
+    let answer = UnixStream::connect(&socket).and_then(|socket| {
+        socket.set_read_timeout(Some(ANSWER))?;
+        Agent(BufReader::new(socket)).exchange(&words.join(" "))
+    });
+    Some(answer)
 }
 
 /// Who echoes in the machine.
