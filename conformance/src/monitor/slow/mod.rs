@@ -121,7 +121,7 @@ struct Place {
     since: Stamp,
     last: Stamp,
     up: bool,
-    /// The device was told to do without LACP there: nothing is asked of it, whatever it says.
+    /// The device was told to do without LACP there.
     disabled: bool,
 }
 
@@ -172,7 +172,9 @@ impl Protocols for Slow {
         let Some(kind @ (1 | 2)) = octets.first().copied() else { return false };
         self.catch_up(Some(seen.at));
         self.keep_order(seen, clock);
-        if self.places.get(&seen.port).is_some_and(|place| place.disabled) {
+        // What the tester says to a port without LACP asks nothing of it.
+        let disabled = self.places.get(&seen.port).is_some_and(|place| place.disabled);
+        if disabled && seen.direction == Some(Direction::ToDevice) {
             return true;
         }
         let parsed = SlowPdu::parse(octets);

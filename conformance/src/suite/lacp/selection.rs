@@ -11,7 +11,9 @@ use crate::bed::Capability;
 use crate::event::Port;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME};
-use crate::spec::lacp::tolerances::{JOIN, R, RECOVERY, STANDBY, TAKEOVER, UPC, W2, most_in_a_second};
+use crate::spec::lacp::tolerances::{
+    FAST_PLUS, JOIN, R, RECOVERY, STANDBY, TAKEOVER, UPC, W2, most_in_a_second,
+};
 use crate::spec::{Edition, Editions};
 
 /// For what shall not happen, and for devices to come to rest.
@@ -571,6 +573,7 @@ fn port_moved() -> Test {
         "lacp.rx.port-moved-2020",
         "lacp.link.return-new-partner",
         "lacp.rx.first-pdu-defaulted",
+        "lacp.rx.first-pdu-expired",
     ];
     test(
         requirements[0],
@@ -593,6 +596,9 @@ fn port_moved() -> Test {
             let defaulted = pdu.actor.state.has(State::DEFAULTED);
             let expected = "the first LACPDU shows Defaulted";
             t.judge(defaulted, expected, &pdu.to_string(), Some(back.number), requirements[3])?;
+            // What the very first shows is judged elsewhere.
+            let expired = lacpdu(P1).actor_has(State::EXPIRED);
+            t.expect(&expired, back.itself(), FAST_PLUS, requirements[4])?;
             // The port was unselected: it waits like one that has just started.
             let in_sync = lacpdu(P1).actor_has(State::SYNCHRONIZATION);
             t.never(&in_sync, up, t.held_to(W2).from, "lacp.mux.wait-while")?;
