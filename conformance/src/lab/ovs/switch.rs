@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(2);
 
 /// A carrier that went is seen within a second by everyone who asks the kernel.
-const CARRIER: Duration = Duration::from_secs(5);
+const CARRIER: Duration = Duration::from_secs(30);
 
 /// A switch that runs. Its parts are ended in the order in which they stand here.
 pub struct Switch {
