@@ -86,7 +86,8 @@ pub struct Event<'a> {
     pub what: Happening<'a>,
 }
 
-/// How late the host was in all between these times.
+/// How late the host was in all between these times. A device that starts its timer anew on each tick of its own is late by
+/// all of it.
 pub fn late_within(events: &[Event<'_>], from: Time, to: Time) -> Duration {
     let late = events.iter().filter_map(|event| match event.what {
         // It was late all the time from `by` before it was noticed.
@@ -94,17 +95,6 @@ pub fn late_within(events: &[Event<'_>], from: Time, to: Time) -> Duration {
         _ => None,
     });
     late.sum()
-}
-
-/// By how much what happened at `from` and at `to` may have been late for the host's sake: what it was late by in the
-/// second behind the one, in which the device learns of it, and in the one before the other, in which it was due.
-pub fn lateness(events: &[Event<'_>], from: Time, to: Time) -> Duration {
-    const NEAR: Duration = Duration::from_secs(1);
-    let (learned, due) = (from + NEAR, to.before(NEAR));
-    if learned >= due {
-        return late_within(events, from, to);
-    }
-    late_within(events, from, learned) + late_within(events, due, to)
 }
 
 impl Happening<'_> {

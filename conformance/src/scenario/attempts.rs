@@ -4,6 +4,7 @@
 //! what goes well stands, and everything else has to be seen twice.
 
 use super::runner::Outcome;
+use crate::spec::{Level, requirement};
 use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
 
 /// No test runs more often.
@@ -31,7 +32,7 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     let twice =
         (1..attempts.len()).rev().find(|&at| counts(at) && runs[..at].iter().any(|run| same(run, &runs[at])));
     let each = broken_each_time(&attempts);
-    let certain = attempts.iter().position(|outcome| outcome.seen.0 == Verdict::Fail);
+    let certain = attempts.iter().position(|outcome| wrong(outcome.seen.0));
     let at = if each { certain } else { twice };
     let mut chosen = attempts.swap_remove(at.unwrap_or(last));
     if runs.len() == 1 {
@@ -42,8 +43,10 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
         if result.verdict == Verdict::Inconclusive {
             let text = result.reason.as_deref().unwrap_or_default();
             result.reason = Some(format!("{text}; but it was so in each of {} runs", runs.len()));
+            // A SHOULD does not become a MUST by being broken often.
+            let level = result.cause.as_deref().and_then(requirement::find).map(|found| found.level);
+            result.verdict = if level == Some(Level::Should) { Verdict::Weak } else { Verdict::Fail };
         }
-        result.verdict = Verdict::Fail;
     } else if let Some(text) = in_doubt(&runs, twice.is_some(), result.verdict) {
         result.verdict = Verdict::Inconclusive;
         result.cause = None;
@@ -91,7 +94,8 @@ fn broken_each_time(attempts: &[Outcome]) -> bool {
     let Some(first) = attempts.first() else { return false };
     let (_, cause) = &first.seen;
     let broken = |outcome: &Outcome| {
-        outcome.seen.1 == *cause && (outcome.seen.0 == Verdict::Fail || crossing(&outcome.result))
+        outcome.seen.1 == *cause
+            && (matches!(outcome.seen.0, Verdict::Fail | Verdict::Weak) || crossing(&outcome.result))
     };
     attempts.len() == MOST && cause.is_some() && attempts.iter().all(broken)
 }
@@ -146,7 +150,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::spec::Level;
     use crate::verdict::Obligation;
 
     const CAUSE: &str = "lacp.mux.detached.flags";
@@ -275,6 +278,15 @@ mod tests {
             (Verdict::Fail, Some(CAUSE.to_owned()), 3)
         );
         assert_eq!(of(vec![under_way(), under_way(), pass()]), (Verdict::Pass, None, 3));
+        let of_should = || {
+            let mut outcome = under_way();
+            let id = "lacp.selection.lowest-port";
+            outcome.seen.1 = Some(id.to_owned());
+            outcome.result.cause = Some(id.to_owned());
+            outcome.result.obligations[0].requirement = id;
+            outcome
+        };
+        assert_eq!(of(vec![of_should(), of_should(), of_should()]).0, Verdict::Weak);
         let failed = (Verdict::Fail, Some(CAUSE.to_owned()), 3);
         assert_eq!(of(vec![under_way(), under_way(), fail(CAUSE)]), failed);
         assert_eq!(of(vec![under_way(), fail(CAUSE), under_way()]), failed);

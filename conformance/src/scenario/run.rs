@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::random::Random;
 use super::{Needs, Pattern, Stop};
 use crate::bed::{Bed, BedError, Capability, Log, trace};
-use crate::event::{Direction, Event, Happening, Port, Stamp, lateness};
+use crate::event::{Direction, Event, Happening, Port, Stamp, late_within};
 use crate::settings::Settings;
 use crate::spec::{Edition, Level, Span, Window, requirement, setting};
 use crate::time::{Time, nanoseconds};
@@ -20,6 +20,9 @@ const UNDER_WAY: Duration = Duration::from_millis(50);
 
 /// A host that is late by more than half of what the lenient windows allow.
 const DISTURBING: Duration = Duration::from_millis(250);
+
+/// A wait is made no longer than this, or than twice its length, for a host that is late.
+const MOST_LATE: Duration = Duration::from_secs(5);
 
 /// Frames to be sent.
 pub type Outbox = Vec<(Port, Vec<u8>)>;
@@ -227,9 +230,9 @@ impl Run {
         })
     }
 
-    /// How late the host may have made what happened at these times, as far as it is known by now.
+    /// How late the host may have made what happened between these, as far as it is known by now.
     fn lateness(&self, from: Time, to: Time) -> Duration {
-        lateness(&self.events, from, to)
+        late_within(&self.events, from, to)
     }
 
     /// The most that the host was late by at any moment of the test.
@@ -460,6 +463,7 @@ impl Run {
         self.observable(&text, requirement);
         let limit = mark.at.time + span.to + mark.at.uncertainty;
         let mut late = Duration::ZERO;
+        let mut absent = Judgement::Fail;
         let found = loop {
             let found =
                 self.find(background, mark, limit + late, |event| pattern.matches(event) == Some(true))?;
@@ -468,6 +472,11 @@ impl Run {
             if found.is_some() || seen <= late {
                 break found;
             }
+            // For ever is nothing waited for.
+            if seen > span.to.max(MOST_LATE) {
+                absent = Judgement::Inconclusive;
+                break None;
+            }
             late = seen;
         };
         let Some(sighting) = found else {
@@ -475,7 +484,7 @@ impl Run {
             let timing = timing(window, span, mark.at.uncertainty + late, None);
             self.decide(
                 requirement,
-                Judgement::Fail,
+                absent,
                 format!("{text}: it did not come; {instead}"),
                 Some(timing),
                 frame,

@@ -43,6 +43,8 @@ pub struct Canary {
 pub struct Listener {
     canary: Canary,
     next: u64,
+    /// What was told already of the lateness that is not over yet.
+    told: Duration,
 }
 
 impl Canary {
@@ -88,21 +90,26 @@ impl Canary {
 
     /// From now on.
     pub fn listen(&self) -> Listener {
-        Listener { canary: self.clone(), next: lock(&self.log).count }
+        Listener { canary: self.clone(), next: lock(&self.log).count, told: Duration::ZERO }
     }
 }
 
 impl Listener {
-    /// Whatever was late by more than [`NOISE`] since the last time, and what is late at this moment.
+    /// Whatever was late by more than [`NOISE`] since the last time, and what is late at this moment; each moment once, so
+    /// that it can be summed.
     pub fn late(&mut self) -> Vec<Late> {
         let log = lock(&self.canary.log);
         let new = usize::try_from(log.count - self.next).unwrap_or(usize::MAX).min(log.late.len());
         let mut late: Vec<Late> = log.late.iter().skip(log.late.len() - new).copied().collect();
         self.next = log.count;
+        if let Some(first) = late.first_mut() {
+            first.by = first.by.saturating_sub(std::mem::take(&mut self.told));
+        }
         let now = Instant::now();
         let by = now.saturating_duration_since(log.due);
         if by > NOISE {
-            late.push(Late { at: now, by });
+            late.push(Late { at: now, by: by.saturating_sub(self.told) });
+            self.told = by;
         }
         late
     }
@@ -150,8 +157,20 @@ mod tests {
             count: 0,
             due: Instant::now().checked_sub(Duration::from_secs(1)).unwrap(),
         };
-        let mut listener = Listener { canary: Canary { log: Arc::new(Mutex::new(log)) }, next: 0 };
+        let mut listener =
+            Listener { canary: Canary { log: Arc::new(Mutex::new(log)) }, next: 0, told: Duration::ZERO };
         assert!(listener.late().iter().any(|late| late.by >= Duration::from_secs(1)));
+        // The same second is not told again, neither while it goes on nor when it is over.
+        let again: Duration = listener.late().iter().map(|late| late.by).sum();
+        assert!(again < Duration::from_millis(500), "{again:?}");
+        let mut log = lock(&listener.canary.log);
+        let at = Instant::now();
+        let by = at - log.due;
+        log.note(Late { at, by });
+        log.due = at + PERIOD;
+        drop(log);
+        let over: Duration = listener.late().iter().map(|late| late.by).sum();
+        assert!(over < Duration::from_millis(500), "{over:?}");
     }
 
     #[test]
@@ -161,7 +180,7 @@ mod tests {
             left -= 1;
             (left >= 0).then(|| Duration::from_millis(5))
         }));
-        let mut listener = Listener { canary, next: 0 };
+        let mut listener = Listener { canary, next: 0, told: Duration::ZERO };
         let end = Instant::now() + Duration::from_secs(20);
         let mut seen = 0;
         while seen < 3 && Instant::now() < end {

@@ -47,7 +47,7 @@ pub const PASSIVE: Window = Window::around("PASSIVE", FAST_PERIODIC_TIME, (-1000
 pub const TO3: Window = Window::around("TO3", SHORT_TIMEOUT_TIME, (-100, 1000), (-500, 2000));
 
 /// The long timeout, seen in the same way.
-pub const TO90: Window = Window::around("TO90", LONG_TIMEOUT_TIME, (-2000, 2000), (-5000, 10_000));
+pub const TO90: Window = Window::around("TO90", LONG_TIMEOUT_TIME, (-2000, 2000), (-5000, 6000));
 
 /// From the first LACPDU that shows Expired to the first that shows Defaulted.
 pub const EXPIRED: Window = Window::around("EXPIRED", SHORT_TIMEOUT_TIME, (-100, 600), (-500, 2000));
@@ -67,7 +67,7 @@ pub const JOIN: Window = Window::around("JOIN", AGGREGATE_WAIT_TIME, (-2000, 600
 pub const RESUME: Window = Window::around("RESUME", AGGREGATE_WAIT_TIME, (-2000, 3000), (-2000, 10_000));
 
 /// Churn, from the enabling of the port.
-pub const CHURN: Window = Window::around("CHURN", CHURN_DETECTION_TIME, (-5000, 5000), (-5000, 10_000));
+pub const CHURN: Window = Window::around("CHURN", CHURN_DETECTION_TIME, (-5000, 5000), (-5000, 5000));
 
 /// A LACPDU that the transmit limit held back, from the last stimulus.
 pub const HELD_BACK: Window = Window::around("HELD BACK", FAST_PERIODIC_TIME, (-1000, 200), (-1000, 1000));
@@ -174,7 +174,7 @@ mod tests {
             (UPC, (0, 1500), (0, 4000)),
             (PASSIVE, (0, 1500), (0, 3000)),
             (TO3, (2900, 4000), (2500, 5000)),
-            (TO90, (88_000, 92_000), (85_000, 100_000)),
+            (TO90, (88_000, 92_000), (85_000, 96_000)),
             (EXPIRED, (2900, 3600), (2500, 5000)),
             (W2, (1700, 3000), (0, 12_000)),
             (HELD_BACK, (0, 1200), (0, 2000)),
