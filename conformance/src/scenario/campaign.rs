@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::filter::Selection;
+use super::run::DISTURBING;
 use super::runner::{Outcome, run_tests, wanted};
 use super::{Record, Test};
 use crate::bed::Lab;
@@ -42,9 +43,18 @@ pub struct Campaign<'a> {
 /// What the monitors saw in all tests together.
 #[derive(Default)]
 struct Watched {
-    findings: BTreeMap<&'static str, Vec<Obligation>>,
+    findings: BTreeMap<&'static str, Vec<Found>>,
     passed: BTreeSet<&'static str>,
 }
+
+/// What a monitor found, and in which test.
+struct Found {
+    test: String,
+    obligation: Obligation,
+}
+
+/// On a live device what a monitor finds in one test alone is looked for in so many more runs of it.
+const AGAIN: usize = 2;
 
 /// Runs every test that the lab's edition can judge, one after the other.
 ///
@@ -88,6 +98,9 @@ impl Campaign<'_> {
         if let Some(error) = failed {
             return Err(error);
         }
+        if self.lab.live() {
+            self.look_again(&mut watched);
+        }
         for result in watched.results(self.lab.edition()) {
             let silent = matches!(result.verdict, Verdict::Pass | Verdict::NotApplicable);
             if self.selection.excludes(&result.id) || silent && !self.selection.wants(&result.id) {
@@ -105,6 +118,25 @@ impl Campaign<'_> {
             tests: results,
             rows: rows.into_iter().collect(),
         })
+    }
+
+    /// What was found in one test alone is found again when that runs again, or it was chance: then it fails nobody.
+    fn look_again(&self, watched: &mut Watched) {
+        let once = watched.found_once();
+        let ids: BTreeSet<&str> = once.values().map(String::as_str).collect();
+        let tests: Vec<&Test> =
+            self.tests.iter().copied().filter(|test| ids.contains(test.id.as_str())).collect();
+        let mut again = Watched::default();
+        for _ in 0..AGAIN {
+            run_tests(&tests, self.lab, self.seed, self.jobs, self.stop, |outcome| {
+                if let Some(record) = &outcome.record {
+                    again.watch(&outcome.result.id, record, self.lab.edition(), self.lab.exact());
+                }
+            });
+        }
+        if self.stop.is_none_or(|stop| !stop.load(Ordering::Relaxed)) {
+            watched.keep(once.into_keys(), &again);
+        }
     }
 
     fn save(
@@ -197,13 +229,38 @@ impl Watched {
             } else {
                 (finding.judgement, text)
             };
-            self.findings.entry(finding.requirement).or_default().push(Obligation {
-                requirement: finding.requirement,
-                judgement,
-                text,
-                timing: None,
-                frame: None,
-            });
+            let obligation =
+                Obligation { requirement: finding.requirement, judgement, text, timing: None, frame: None };
+            self.findings
+                .entry(finding.requirement)
+                .or_default()
+                .push(Found { test: test.to_owned(), obligation });
+        }
+    }
+
+    /// Requirements that one test alone saw broken, and which.
+    fn found_once(&self) -> BTreeMap<&'static str, String> {
+        let in_one = |(requirement, found): (&&'static str, &Vec<Found>)| {
+            let broken = found.iter().filter(|found| found.is_broken());
+            let tests: BTreeSet<&str> = broken.map(|found| found.test.as_str()).collect();
+            let mut tests = tests.into_iter();
+            tests.next().filter(|_| tests.next().is_none()).map(|test| (*requirement, test.to_owned()))
+        };
+        self.findings.iter().filter_map(in_one).collect()
+    }
+
+    /// Of these requirements only what was found again stands.
+    fn keep(&mut self, requirements: impl Iterator<Item = &'static str>, again: &Self) {
+        for requirement in requirements {
+            if again.findings.get(requirement).is_some_and(|found| found.iter().any(Found::is_broken)) {
+                continue;
+            }
+            for found in self.findings.get_mut(requirement).into_iter().flatten() {
+                if found.is_broken() {
+                    found.obligation.judgement = Judgement::Info;
+                    found.obligation.text += &format!("; but not in {AGAIN} more runs of that test");
+                }
+            }
         }
     }
 
@@ -214,7 +271,8 @@ impl Watched {
             let Some(known) = requirement::find(id).filter(|known| known.editions.contains(edition)) else {
                 continue;
             };
-            let mut obligations = self.findings.remove(id).unwrap_or_default();
+            let found = self.findings.remove(id).unwrap_or_default();
+            let mut obligations: Vec<Obligation> = found.into_iter().map(|found| found.obligation).collect();
             // What cannot be told counts only where nothing else was found.
             let certain = |obligation: &&Obligation| obligation.judgement != Judgement::Inconclusive;
             let worst = obligations.iter().filter(certain).map(|obligation| obligation.judgement).max();
@@ -261,9 +319,14 @@ impl Watched {
     }
 }
 
+impl Found {
+    fn is_broken(&self) -> bool {
+        matches!(self.obligation.judgement, Judgement::Fail | Judgement::Weak)
+    }
+}
+
 /// The host was so late about that frame that no monitor can be sure of a timer.
 fn disturbed(events: &[Event<'_>], frame: u64) -> bool {
-    const DISTURBING: Duration = Duration::from_millis(50);
     const BEFORE: Duration = Duration::from_secs(5);
     let seen =
         events.iter().find(|event| event.number == frame && matches!(event.what, Happening::Frame { .. }));
@@ -278,5 +341,41 @@ pub fn always(requirement: &str) -> String {
     match requirement.split_once('.') {
         Some((protocol, rest)) => format!("{protocol}.always.{rest}"),
         None => format!("always.{requirement}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(test: &str, judgement: Judgement) -> Found {
+        let requirement = "lacp.link.first-pdu";
+        let obligation =
+            Obligation { requirement, judgement, text: test.to_owned(), timing: None, frame: None };
+        Found { test: test.to_owned(), obligation }
+    }
+
+    fn watched(found: Vec<Found>) -> Watched {
+        Watched { findings: BTreeMap::from([("lacp.link.first-pdu", found)]), passed: BTreeSet::new() }
+    }
+
+    fn verdict(watched: Watched) -> Verdict {
+        let results = watched.results(Edition::Dot1Ax2014);
+        results.into_iter().find(|result| result.id == "lacp.always.link.first-pdu").unwrap().verdict
+    }
+
+    #[test]
+    fn what_one_test_saw_stands_if_it_is_seen_again() {
+        let one = || watched(vec![found("a", Judgement::Fail), found("a", Judgement::Fail)]);
+        let two = watched(vec![found("a", Judgement::Fail), found("b", Judgement::Weak)]);
+        assert_eq!(one().found_once()["lacp.link.first-pdu"], "a");
+        assert!(two.found_once().is_empty());
+        assert_eq!(verdict(two), Verdict::Fail);
+        for (again, expected) in [(vec![found("a", Judgement::Fail)], Verdict::Fail), (vec![], Verdict::Pass)]
+        {
+            let mut one = one();
+            one.keep(std::iter::once("lacp.link.first-pdu"), &watched(again));
+            assert_eq!(verdict(one), expected);
+        }
     }
 }

@@ -18,8 +18,8 @@ const MOST_EVENTS: usize = 2_000_000;
 /// What a device sends so soon after a stimulus it may have sent without having seen that.
 const UNDER_WAY: Duration = Duration::from_millis(50);
 
-/// A host that is late by more than half of what the lenient windows allow.
-const DISTURBING: Duration = Duration::from_millis(250);
+/// A host that is late by more than half of what the lenient windows allow: no fault is certain then.
+pub(super) const DISTURBING: Duration = Duration::from_millis(250);
 
 /// A wait is made no longer than this, or than twice its length, for a host that is late.
 const MOST_LATE: Duration = Duration::from_secs(5);
