@@ -66,7 +66,7 @@ pub const KNOWN: &[Known] = &[
         waivers: include_str!("vm/bonding.waivers.toml"),
         real: None,
         open: |stop| {
-            let maker = vm::bonding::Bonding::new("linux-bond", &Settings::new())?;
+            let maker = vm::bonding::bonding("linux-bond", &Settings::new())?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
         },
     },
@@ -78,7 +78,7 @@ pub const KNOWN: &[Known] = &[
         real: None,
         open: |stop| {
             let settings = Settings::new().with("lacp.control", "independent");
-            let maker = vm::bonding::Bonding::new("linux-bond-independent", &settings)?;
+            let maker = vm::bonding::bonding("linux-bond-independent", &settings)?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
         },
     },
@@ -89,7 +89,7 @@ pub const KNOWN: &[Known] = &[
         waivers: include_str!("vm/team.waivers.toml"),
         real: None,
         open: |stop| {
-            let maker = vm::team::Teamd::new("linux-team", &Settings::new())?;
+            let maker = vm::team::teamd("linux-team", &Settings::new())?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
         },
     },

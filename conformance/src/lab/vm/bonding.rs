@@ -1,22 +1,19 @@
 //! The bonding driver of Linux in its mode 802.3ad.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use redspec_codec::MacAddress;
 
-use super::device::{Device, Subject};
+use super::device::Subject;
 use super::image::{MODULES_FOLDER, image};
 use super::machine::{Machine, MachineError, PORTS, UNABLE, address, interface};
+use super::maker::Machines;
 use super::netlink;
-use super::pool::Pool;
 use super::wanted::{Want, of_port, unable};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
-use crate::lab::{Driver, Maker};
+use crate::lab::Maker;
 use crate::settings::Settings;
-use crate::spec::Edition;
 
 /// What messages call it.
 const NAME: &str = "Linux bonding";
@@ -84,49 +81,15 @@ const SPEEDS: &[(u16, u32)] = &[
     (16, 400_000),
 ];
 
-/// Makes bonds, each in a virtual machine.
-pub struct Bonding {
-    pool: Arc<Pool>,
-    settings: Settings,
-    device: String,
-}
-
-impl Bonding {
-    /// With these settings where neither a test nor the driver's defaults have others; the machines are of the lab
-    /// `lab`.
-    ///
-    /// # Errors
-    /// There is no image for the machine.
-    pub fn new(lab: &'static str, settings: &Settings) -> Result<Self, NoBed> {
-        let image = image()?;
-        let device = format!("{NAME} of Linux {}", image.kernel_version);
-        let own: Settings = DEFAULTS.iter().copied().collect();
-        let settings = settings.over(&own.with("lacp.system", address(0)));
-        Ok(Self { pool: Arc::new(Pool::new(lab, image)), settings, device })
-    }
-}
-
-impl Maker for Bonding {
-    fn device(&self) -> String {
-        self.device.clone()
-    }
-
-    fn edition(&self) -> Edition {
-        Edition::Dot1Ax2014
-    }
-
-    fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    fn jobs(&self) -> usize {
-        available_parallelism().map_or(1, |cores| cores.get() * 4)
-    }
-
-    fn start(&self, wanted: &Wanted) -> Result<Box<dyn Driver>, NoBed> {
-        let bond = Bond::new(wanted, &self.settings)?;
-        Ok(Box::new(Device::make(&self.pool, bond, wanted)?))
-    }
+/// Makes bonds, each in a virtual machine of the lab `lab`, with these settings where neither a test nor the driver's defaults
+/// have others.
+///
+/// # Errors
+/// There is no image for the machine.
+pub fn bonding(lab: &'static str, settings: &Settings) -> Result<impl Maker + use<>, NoBed> {
+    let image = image()?;
+    let device = format!("{NAME} of Linux {}", image.kernel_version);
+    Ok(Machines::new(lab, image, device, &settings.over(&DEFAULTS.iter().copied().collect()), Bond::new))
 }
 
 /// How a bond is configured.

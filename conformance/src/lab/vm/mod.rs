@@ -8,6 +8,7 @@ mod cpio;
 mod device;
 pub mod image;
 pub mod machine;
+mod maker;
 mod modules;
 mod netlink;
 mod packages;

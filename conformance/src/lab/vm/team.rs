@@ -1,21 +1,17 @@
 //! teamd of libteam with its LACP runner, over Linux's team driver.
 
-use std::sync::Arc;
-use std::thread::available_parallelism;
-
 use redspec_codec::MacAddress;
 use serde_json::{Value, json};
 
-use super::device::{Begin, Device, Subject};
+use super::device::{Begin, Subject};
 use super::image::image;
 use super::machine::{Machine, MachineError, PORTS, address, interface};
-use super::pool::Pool;
+use super::maker::Machines;
 use super::wanted::{Want, of_port, unable};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
-use crate::lab::{Driver, Maker};
+use crate::lab::Maker;
 use crate::settings::Settings;
-use crate::spec::Edition;
 
 /// What messages call it.
 const NAME: &str = "teamd";
@@ -60,48 +56,15 @@ const DEFAULTS: &[(&str, &str)] = &[
 /// How it chooses among aggregators; the first is its default.
 const POLICIES: &[&str] = &["lacp_prio", "lacp_prio_stable", "bandwidth", "count", "port_config"];
 
-/// Makes teams, each in a virtual machine.
-pub struct Teamd {
-    pool: Arc<Pool>,
-    settings: Settings,
-    device: String,
-}
-
-impl Teamd {
-    /// With these settings where neither a test nor teamd's defaults have others; the machines are of the lab `lab`.
-    ///
-    /// # Errors
-    /// There is no image for the machine.
-    pub fn new(lab: &'static str, settings: &Settings) -> Result<Self, NoBed> {
-        let image = image()?;
-        let device = format!("{NAME} {} on Linux {}", image.team_version, image.kernel_version);
-        let own: Settings = DEFAULTS.iter().copied().collect();
-        let settings = settings.over(&own.with("lacp.system", address(0)));
-        Ok(Self { pool: Arc::new(Pool::new(lab, image)), settings, device })
-    }
-}
-
-impl Maker for Teamd {
-    fn device(&self) -> String {
-        self.device.clone()
-    }
-
-    fn edition(&self) -> Edition {
-        Edition::Dot1Ax2014
-    }
-
-    fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    fn jobs(&self) -> usize {
-        available_parallelism().map_or(1, |cores| cores.get() * 4)
-    }
-
-    fn start(&self, wanted: &Wanted) -> Result<Box<dyn Driver>, NoBed> {
-        let team = Team::new(wanted, &self.settings)?;
-        Ok(Box::new(Device::make(&self.pool, team, wanted)?))
-    }
+/// Makes teams, each in a virtual machine of the lab `lab`, with these settings where neither a test nor teamd's defaults
+/// have others.
+///
+/// # Errors
+/// There is no image for the machine.
+pub fn teamd(lab: &'static str, settings: &Settings) -> Result<impl Maker + use<>, NoBed> {
+    let image = image()?;
+    let device = format!("{NAME} {} on Linux {}", image.team_version, image.kernel_version);
+    Ok(Machines::new(lab, image, device, &settings.over(&DEFAULTS.iter().copied().collect()), Team::new))
 }
 
 /// How a team is configured.
