@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::reference::lacp::mutants;
+use crate::reference::mutant;
 use crate::report::json::Run;
-use crate::spec::lacp::catalogue;
 use crate::spec::requirement::{self, Requirement};
 use crate::spec::{Edition, Observable, PROTOCOLS, Protocol};
+use crate::spec::{lacp, vrrp};
 use crate::verdict::Judgement;
 
 /// What became of a requirement in all runs together.
@@ -110,7 +110,7 @@ pub fn of(runs: &[Run]) -> Vec<Coverage> {
                     id: row.id,
                     text: row.text,
                     taken: rows.contains(row.id),
-                    why_not: mutants::equivalent(&format!("{}.drop", row.id)),
+                    why_not: mutant::equivalent(&format!("{}.drop", row.id)),
                 })
                 .collect(),
         })
@@ -132,7 +132,11 @@ fn status(requirement: &Requirement, judgements: Option<&Vec<Judgement>>) -> Sta
     } else if count(Judgement::Inconclusive) > 0 {
         Status::Undecided
     } else {
-        let known = || catalogue::UNJUDGED.iter().find(|(id, _)| *id == requirement.id).map(|(_, why)| *why);
+        let unjudged = || {
+            let known = lacp::catalogue::UNJUDGED.iter().chain(vrrp::catalogue::UNJUDGED);
+            known.chain(vrrp::catalogue::NOT_BY_REFERENCES)
+        };
+        let known = || unjudged().find(|(id, _)| *id == requirement.id).map(|(_, why)| *why);
         let unobservable = if let Observable::No(why) = requirement.observable { Some(why) } else { None };
         Status::Untested(unobservable.or_else(known).unwrap_or("no test judged it in these runs"))
     }

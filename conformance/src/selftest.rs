@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::reference::lab::{self, Profile};
-use crate::reference::lacp::mutants::{self, Mutant};
+use crate::reference::mutant::{self, Mutant};
 use crate::scenario::Test;
 use crate::scenario::campaign::{Campaign, run_all};
 use crate::scenario::filter::Selection;
@@ -122,7 +122,7 @@ impl Baseline {
     /// The tests in which the mutant could do other than the reference. A change that only shows where a row is taken
     /// changes nothing in a test that never takes it.
     fn concerned<'t>(&self, tests: &'t [Test], mutant: &Mutant) -> Vec<&'t Test> {
-        let everywhere = !mutant.shows_only_where_taken() || !mutant.settings.is_empty();
+        let everywhere = !mutant.only_where_taken || !mutant.settings.is_empty();
         let concerned = |test: &&Test| {
             self.rows.get(&test.id).is_some_and(|rows| everywhere || rows.contains(mutant.row))
         };
@@ -136,8 +136,7 @@ impl Baseline {
         if concerned.is_empty() {
             return BTreeSet::new();
         }
-        let lab =
-            lab::mutant(profile.edition, settings(profile, Some(mutant)), mutant.tables(profile.edition));
+        let lab = mutant.lab(profile.edition, settings(profile, Some(mutant)));
         let selection = Selection::default();
         let campaign = Campaign {
             lab: &lab,
@@ -156,8 +155,8 @@ impl Baseline {
 /// The profile shows what others have shown before: it is only asked for mutants that still live.
 fn repeats(profile: &Profile, mutant: &Mutant) -> bool {
     match profile.edition {
-        Edition::Dot1Ax2008 => true,
         Edition::Dot1Ax2020 => profile.name != "2020" && mutant.editions != Editions::ONLY_2020,
+        Edition::Dot1Ax2008 | Edition::Rfc2338 | Edition::Rfc5798 => true,
         _ => false,
     }
 }
@@ -194,7 +193,7 @@ pub fn run(
             }
         }
     }
-    let mutants = mutants::all();
+    let mutants = mutant::all();
     let baselines: Vec<Baseline> = profiles.iter().map(|profile| Baseline::new(tests, profile)).collect();
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -217,7 +216,7 @@ pub fn run(
                         row: mutant.row.to_owned(),
                         description: mutant.description.clone(),
                         killed_by,
-                        equivalent: mutants::equivalent(&mutant.id),
+                        equivalent: mutant::equivalent(&mutant.id),
                     };
                     if sender.send(fate).is_err() {
                         return;

@@ -777,7 +777,8 @@ fn each_monitor_finds_what_it_is_for_and_nothing_close_to_it() {
 #[test]
 fn every_monitored_requirement_has_a_case() {
     let cases: BTreeSet<&str> = cases().iter().map(|case| case.id).collect();
-    let monitored: BTreeSet<&str> = monitor::requirements().collect();
+    // VRRP has a file of its own.
+    let monitored: BTreeSet<&str> = monitor::requirements().filter(|id| !id.starts_with("vrrp")).collect();
     assert_eq!(cases, monitored);
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use redspec::capture::CaptureReader;
 use redspec::monitor::{self, EndSummary, Finding, Options, Report, Watch};
-use redspec::spec::{Edition, Editions, Level};
+use redspec::spec::{Edition, Level};
 use redspec::verdict::Judgement;
 use serde_json::{Value, json};
 
@@ -15,8 +15,11 @@ use super::tally::Tally;
 
 /// Judge captures: every violation of the standard in them, at both ends of each link.
 ///
-/// Reads pcap and pcapng of Ethernet and Linux cooked (SLL, SLL2), and judges LACP and Marker. What a capture cannot
+/// Reads pcap and pcapng of Ethernet and Linux cooked (SLL, SLL2), and judges LACP, Marker and VRRP. What a capture cannot
 /// show is not held against a device: what was before it began, lost frames, a link that went down unseen.
+///
+/// LACP is judged by 802.1AX-2014, VRRP by what all editions of its version ask for. With another edition, only what
+/// that one is about is judged.
 ///
 /// Exits with 1 if a MUST is broken, with 2 if a file cannot be read (what is readable is judged), with 6 if no file has
 /// a frame of these protocols.
@@ -28,17 +31,13 @@ pub struct Args {
     /// Write the findings as JSON (redspec.check/1) to this file; "-" is the standard output, instead of text.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// The edition that judges: 802.1ax-2008, 802.1ax-2014 or 802.1ax-2020.
+    /// The edition that judges: 802.1ax-2008, 802.1ax-2014 or 802.1ax-2020, rfc2338, rfc3768, rfc5798 or rfc9568.
     #[arg(long, value_name = "EDITION", default_value = "802.1ax-2014", value_parser = edition)]
     edition: Edition,
 }
 
 fn edition(text: &str) -> Result<Edition, String> {
-    let edition: Edition = text.parse().map_err(|error| format!("{error}"))?;
-    if Editions::DOT1AX.contains(edition) {
-        return Ok(edition);
-    }
-    Err(format!("{edition} says nothing of LACP, expected 802.1ax-2008, 802.1ax-2014 or 802.1ax-2020"))
+    text.parse().map_err(|error| format!("{error}"))
 }
 
 pub fn run(args: &Args) -> Result<Exit, Failure> {
@@ -156,8 +155,10 @@ fn finding_json(finding: &Finding, edition: Edition) -> Value {
 }
 
 fn clause(finding: &Finding, edition: Edition) -> String {
-    monitor::citation(finding.requirement)
-        .map_or_else(|| edition.to_string(), |citation| citation.clauses.cite(edition))
+    monitor::citation(finding.requirement).map_or_else(
+        || edition.to_string(),
+        |citation| citation.clauses.cite(monitor::judged_by(finding.requirement, edition)),
+    )
 }
 
 fn level(finding: &Finding) -> Level {
@@ -180,14 +181,14 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     };
     let traffic = report.traffic;
     put(
-        &format!("{source}: {}, {} of LACP or Marker", many(traffic.frames, "frame"), traffic.judged),
+        &format!("{source}: {}, {} of LACP, Marker or VRRP", many(traffic.frames, "frame"), traffic.judged),
         "",
         "    ",
     )?;
     if traffic.unjudged > 0 {
         put(
             &format!(
-                "not judged: {} of VRRP, HSRP, GLBP or another slow protocol",
+                "not judged: {} of HSRP, GLBP, another slow protocol, or what is no VRRP",
                 many(traffic.unjudged, "frame")
             ),
             "  ",
@@ -241,6 +242,8 @@ fn device_text(end: &EndSummary, interfaces: bool) -> String {
             "lacp" => write!(text, ", {}", many(*count, "LACPDU")),
             "marker" => write!(text, ", {}", many(*count, "Marker")),
             "marker-response" => write!(text, ", {}", many(*count, "Marker Response")),
+            "vrrp2" => write!(text, ", {} of VRRPv2", many(*count, "advertisement")),
+            "vrrp3" => write!(text, ", {} of VRRPv3", many(*count, "advertisement")),
             other => write!(text, ", {count} {other}"),
         };
     }
@@ -248,6 +251,7 @@ fn device_text(end: &EndSummary, interfaces: bool) -> String {
         Some(peer) => {
             let _ = write!(text, ", hears {peer}");
         }
+        None if end.pdus.iter().any(|(kind, _)| kind.starts_with("vrrp")) => {}
         None => text.push_str(", partner not found"),
     }
     if !end.role.is_empty() {

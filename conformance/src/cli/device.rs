@@ -10,7 +10,7 @@ use redspec::lab::hooks::ProfileMaker;
 use redspec::lab::profile::{Profile as DeviceProfile, survey};
 use redspec::lab::{self as labs, Known, LiveLab};
 use redspec::reference::lab::{self, Profile};
-use redspec::reference::lacp::mutants;
+use redspec::reference::mutant;
 use redspec::scenario::Test;
 use redspec::scenario::filter::{Filter, Selection};
 use redspec::settings::Settings;
@@ -42,7 +42,8 @@ pub struct Device {
 /// Which reference.
 #[derive(clap::Args)]
 pub struct Reference {
-    /// Edition of the standard: 802.1ax-2008, 802.1ax-2014, 802.1ax-2020 (or the year alone), rfc5798, rfc9568.
+    /// Edition of the standard: 802.1ax-2008, 802.1ax-2014, 802.1ax-2020 (or the year alone), rfc2338, rfc3768, rfc5798,
+    /// rfc9568.
     #[arg(long, value_name = "E")]
     edition: Option<Edition>,
     /// How the reference is configured where a test does not say; `redspec list --profiles` names them.
@@ -159,7 +160,7 @@ impl Reference {
 
 /// The reference with a deliberate defect.
 fn mutant(id: &str, edition: Edition, mut settings: Settings) -> Result<SimLab, Failure> {
-    let mutants = mutants::all();
+    let mutants = mutant::all();
     let mutant = mutants.iter().find(|mutant| mutant.id == *id);
     let mutant = mutant.ok_or_else(|| {
         Failure::usage(format!("there is no mutant {id:?}; redspec list --mutants names them all"))
@@ -171,7 +172,7 @@ fn mutant(id: &str, edition: Edition, mut settings: Settings) -> Result<SimLab, 
     for (name, value) in mutant.settings {
         settings.set(name, value);
     }
-    Ok(lab::mutant(edition, settings, mutant.tables(edition)))
+    Ok(mutant.lab(edition, settings))
 }
 
 /// The lab of that name.

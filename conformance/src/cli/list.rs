@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 
 use redspec::reference::lab;
-use redspec::reference::lacp::mutants;
+use redspec::reference::mutant;
 use redspec::scenario::Test;
 use redspec::scenario::filter::Selection;
 use redspec::spec::{Edition, requirement};
@@ -56,7 +56,7 @@ pub fn print(tests: &[&Test], json: bool) -> Result<Exit, Failure> {
 
 fn mutants(selection: &Selection) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
-    let mutants = mutants::all();
+    let mutants = mutant::all();
     let mut chosen = mutants
         .iter()
         .filter(|mutant| selection.wants(&mutant.id) && !selection.excludes(&mutant.id))

@@ -134,7 +134,7 @@ pub fn is_known(tests: &[Test], id: &str) -> bool {
 
 /// Ids under which monitors report.
 fn monitored() -> impl Iterator<Item = String> {
-    monitor::requirements().map(always)
+    monitor::requirements_in_beds().map(always)
 }
 
 /// Tests without the monitors.

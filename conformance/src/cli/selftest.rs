@@ -31,7 +31,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} mutants, {eta} left") {
         bar.set_style(style);
     }
-    let report = selftest::run(&tests, &lab::lacp_profiles().collect::<Vec<_>>(), jobs, |done, of| {
+    let report = selftest::run(&tests, &lab::PROFILES.iter().collect::<Vec<_>>(), jobs, |done, of| {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
     });

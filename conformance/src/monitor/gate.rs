@@ -16,6 +16,10 @@ pub(super) enum Gate {
 const VRRP: u8 = 112;
 const AUTHENTICATION_HEADER: u8 = 51;
 const UDP: u8 = 17;
+const ICMPV6: u8 = 58;
+/// Neighbor Advertisement, the one message of Neighbor Discovery that is judged.
+const NEIGHBOR_ADVERTISEMENT: u8 = 136;
+const ARP: u16 = 0x0806;
 /// In the first of the two octets that have it.
 const FRAGMENT_OFFSET: u8 = 0x1f;
 /// HSRP, HSRP over IPv6, GLBP.
@@ -70,7 +74,7 @@ impl Gate {
         match ether_type {
             0x0800 => Self::of_ipv4(rest),
             0x86dd => Self::of_ipv6(rest),
-            SLOW_PROTOCOLS => Self::Ours,
+            SLOW_PROTOCOLS | ARP => Self::Ours,
             0x8100 | 0x88a8 | 0x9100 => Self::of_tagged(rest),
             // A length. No protocol here is at home behind SNAP, but some devices take it from there.
             0..=1500 if rest.starts_with(&SLOW_PROTOCOLS_SNAP) => Self::Ours,
@@ -112,8 +116,9 @@ impl Gate {
         let Some(header) = packet.first_chunk::<40>() else { return Self::Ours };
         match header[6] {
             UDP => Self::of_udp(&packet[40..]),
+            ICMPV6 if packet.get(40) != Some(&NEIGHBOR_ADVERTISEMENT) => Self::Foreign,
             // Extension headers have to be followed.
-            VRRP | 0 | 43 | 44 | AUTHENTICATION_HEADER | 60 | 135 | 139 | 140 => Self::Ours,
+            ICMPV6 | VRRP | 0 | 43 | 44 | AUTHENTICATION_HEADER | 60 | 135 | 139 | 140 => Self::Ours,
             _ => Self::Foreign,
         }
     }

@@ -11,6 +11,7 @@
 mod court;
 mod gate;
 mod slow;
+mod vrrp;
 mod when;
 
 use std::fmt;
@@ -70,7 +71,7 @@ trait Protocols: Send {
 }
 
 /// Each family of protocols that has monitors.
-const PROTOCOLS: &[Start] = &[slow::watch];
+const PROTOCOLS: &[Start] = &[slow::watch, vrrp::watch];
 
 /// Begins to watch one of them.
 type Start = fn(Options) -> Box<dyn Protocols>;
@@ -137,9 +138,24 @@ pub fn citation(id: &str) -> Option<Citation> {
     requirement::find(id).map(|found| Citation { clauses: found.clauses, level: found.level })
 }
 
+/// The edition that a monitored requirement is cited from: the one that judges, or of a protocol that it says nothing of
+/// the newest that asks for it.
+pub fn judged_by(id: &str, edition: Edition) -> Edition {
+    let asks = requirement::find(id).map(|found| found.editions);
+    match asks {
+        Some(editions) if !editions.contains(edition) => editions.iter().last().unwrap_or(edition),
+        _ => edition,
+    }
+}
+
 /// Ids of all requirements that monitors judge.
 pub fn requirements() -> impl Iterator<Item = &'static str> {
-    slow::REQUIREMENTS.iter().copied()
+    slow::REQUIREMENTS.iter().chain(vrrp::REQUIREMENTS).copied().filter(|id| !id.is_empty())
+}
+
+/// Those of them that a bed can show, where there is one device.
+pub fn requirements_in_beds() -> impl Iterator<Item = &'static str> {
+    requirements().filter(|id| !vrrp::ONLY_IN_CAPTURES.contains(id))
 }
 
 impl Watch {

@@ -3,7 +3,8 @@
 use super::Device;
 use super::lacp::LacpSystem;
 use super::lacp::tables::Tables;
-use super::vrrp3::Vrrp3Router;
+use super::vrrp::VrrpRouter;
+use super::vrrp::tables::Tables as VrrpTables;
 use crate::bed::sim::SimLab;
 use crate::settings::Settings;
 use crate::spec::{Edition, Editions};
@@ -48,7 +49,14 @@ pub const PROFILES: &[Profile] = &[
     },
     Profile { name: "rfc9568", edition: Edition::Rfc9568, settings: &[] },
     Profile { name: "rfc5798", edition: Edition::Rfc5798, settings: &[] },
+    Profile { name: "rfc3768", edition: Edition::Rfc3768, settings: &[] },
+    Profile { name: "rfc2338", edition: Edition::Rfc2338, settings: &[] },
 ];
+
+/// Those of [`PROFILES`] that are VRRP's.
+pub fn vrrp_profiles() -> impl Iterator<Item = &'static Profile> {
+    PROFILES.iter().filter(|profile| Editions::VRRP.contains(profile.edition))
+}
 
 /// Those of [`PROFILES`] that are LACP's.
 pub fn lacp_profiles() -> impl Iterator<Item = &'static Profile> {
@@ -59,12 +67,8 @@ pub fn lacp_profiles() -> impl Iterator<Item = &'static Profile> {
 pub fn reference(edition: Edition, settings: Settings) -> SimLab {
     match edition {
         Edition::Dot1Ax2008 | Edition::Dot1Ax2014 | Edition::Dot1Ax2020 => lacp(edition, settings),
-        Edition::Rfc5798 | Edition::Rfc9568 => {
-            let make = |settings: &Settings, edition, _| {
-                let router: Box<dyn Device> = Box::new(Vrrp3Router::new(settings, edition)?);
-                Ok(router)
-            };
-            SimLab::new("VRRPv3 reference", edition, settings, Box::new(make))
+        Edition::Rfc2338 | Edition::Rfc3768 | Edition::Rfc5798 | Edition::Rfc9568 => {
+            vrrp_with(edition, settings, VrrpTables::new(edition))
         }
     }
 }
@@ -78,11 +82,11 @@ impl Profile {
 
 /// The LACP reference, with these settings where a test does not say.
 pub fn lacp(edition: Edition, settings: Settings) -> SimLab {
-    mutant(edition, settings, Tables::new(edition))
+    lacp_with(edition, settings, Tables::new(edition))
 }
 
-/// The LACP reference with other tables than the standard's.
-pub fn mutant(edition: Edition, settings: Settings, tables: Tables) -> SimLab {
+/// The LACP reference with these tables.
+pub fn lacp_with(edition: Edition, settings: Settings, tables: Tables) -> SimLab {
     let tables = std::sync::Mutex::new(tables);
     let make = move |settings: &Settings, edition, ports| {
         let tables = tables.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
@@ -90,4 +94,16 @@ pub fn mutant(edition: Edition, settings: Settings, tables: Tables) -> SimLab {
         Ok(system)
     };
     SimLab::new("LACP reference", edition, settings, Box::new(make))
+}
+
+/// The VRRP reference with these tables.
+pub fn vrrp_with(edition: Edition, settings: Settings, tables: VrrpTables) -> SimLab {
+    let name = if Editions::VRRP2.contains(edition) { "VRRPv2 reference" } else { "VRRPv3 reference" };
+    let tables = std::sync::Mutex::new(tables);
+    let make = move |settings: &Settings, edition, _| {
+        let tables = tables.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let router: Box<dyn Device> = Box::new(VrrpRouter::new(settings, edition, tables)?);
+        Ok(router)
+    };
+    SimLab::new(name, edition, settings, Box::new(make))
 }

@@ -4,7 +4,8 @@
 pub mod lab;
 pub mod lacp;
 pub mod machine;
-pub mod vrrp3;
+pub mod mutant;
+pub mod vrrp;
 
 use crate::event::Port;
 use crate::settings::BadSetting;

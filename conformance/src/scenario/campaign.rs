@@ -258,7 +258,8 @@ impl Watched {
             for found in self.findings.get_mut(requirement).into_iter().flatten() {
                 if found.is_broken() {
                     found.obligation.judgement = Judgement::Info;
-                    found.obligation.text += &format!("; but not in {AGAIN} more runs of that test");
+                    found.obligation.text =
+                        format!("{}; but not in {AGAIN} more runs of that test", found.obligation.text);
                 }
             }
         }
@@ -267,7 +268,7 @@ impl Watched {
     /// One result for each monitored requirement that the edition asks for.
     fn results(mut self, edition: Edition) -> Vec<TestResult> {
         let mut results = Vec::new();
-        for id in monitor::requirements() {
+        for id in monitor::requirements_in_beds() {
             let Some(known) = requirement::find(id).filter(|known| known.editions.contains(edition)) else {
                 continue;
             };

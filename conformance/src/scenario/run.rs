@@ -194,6 +194,11 @@ impl Run {
         self.edition
     }
 
+    /// The test said that it judges this.
+    pub fn judges(&self, requirement: &str) -> bool {
+        self.requirements.contains(&requirement)
+    }
+
     /// The device is held to the strict windows.
     pub fn exact(&self) -> bool {
         self.exact

@@ -29,6 +29,10 @@ editions! {
     Dot1Ax2014 = "802.1ax-2014",
     /// IEEE 802.1AX-2020.
     Dot1Ax2020 = "802.1ax-2020",
+    /// RFC 2338, VRRP version 2 with authentication.
+    Rfc2338 = "rfc2338",
+    /// RFC 3768, VRRP version 2.
+    Rfc3768 = "rfc3768",
     /// RFC 5798, VRRP version 3.
     Rfc5798 = "rfc5798",
     /// RFC 9568, VRRP version 3.
@@ -78,8 +82,21 @@ impl Editions {
     pub const ONLY_2014: Self = Self::of(&[Edition::Dot1Ax2014]);
     /// 802.1AX-2020.
     pub const ONLY_2020: Self = Self::of(&[Edition::Dot1Ax2020]);
+    /// VRRP version 2.
+    pub const VRRP2: Self = Self::of(&[Edition::Rfc2338, Edition::Rfc3768]);
+    /// RFC 2338.
+    pub const ONLY_2338: Self = Self::of(&[Edition::Rfc2338]);
+    /// RFC 3768.
+    pub const ONLY_3768: Self = Self::of(&[Edition::Rfc3768]);
     /// VRRP version 3.
     pub const VRRP3: Self = Self::of(&[Edition::Rfc5798, Edition::Rfc9568]);
+    /// RFC 5798.
+    pub const ONLY_5798: Self = Self::of(&[Edition::Rfc5798]);
+    /// RFC 9568.
+    pub const ONLY_9568: Self = Self::of(&[Edition::Rfc9568]);
+    /// VRRP, both versions.
+    pub const VRRP: Self =
+        Self::of(&[Edition::Rfc2338, Edition::Rfc3768, Edition::Rfc5798, Edition::Rfc9568]);
 
     /// These.
     pub const fn of(editions: &[Edition]) -> Self {

@@ -9,7 +9,7 @@ pub mod machine;
 pub mod marker;
 pub mod requirement;
 pub mod setting;
-pub mod vrrp3;
+pub mod vrrp;
 pub mod window;
 
 pub use edition::{Clauses, Edition, Editions};
@@ -34,4 +34,4 @@ pub struct Protocol {
 }
 
 /// All protocols.
-pub const PROTOCOLS: &[Protocol] = &[lacp::PROTOCOL, marker::PROTOCOL, vrrp3::PROTOCOL];
+pub const PROTOCOLS: &[Protocol] = &[lacp::PROTOCOL, marker::PROTOCOL, vrrp::VRRP2, vrrp::VRRP3];

@@ -79,3 +79,29 @@ impl Requirement {
         self.clauses.cite(edition)
     }
 }
+
+/// How many there are in all of these.
+pub(crate) const fn count(areas: &[&[Requirement]]) -> usize {
+    let (mut count, mut area) = (0, 0);
+    while area < areas.len() {
+        count += areas[area].len();
+        area += 1;
+    }
+    count
+}
+
+/// All of these as one list.
+pub(crate) const fn joined<const COUNT: usize>(areas: &[&[Requirement]]) -> [Requirement; COUNT] {
+    let mut all = [areas[0][0]; COUNT];
+    let (mut next, mut area) = (0, 0);
+    while area < areas.len() {
+        let mut at = 0;
+        while at < areas[area].len() {
+            all[next] = areas[area][at];
+            next += 1;
+            at += 1;
+        }
+        area += 1;
+    }
+    all
+}

@@ -1,6 +1,6 @@
 //! What can be said of a device in a profile, or wanted of it by a test: each protocol lists its own.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -34,6 +34,10 @@ pub enum Kind {
     Mac,
     /// An IPv4 address.
     Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// Octets of ASCII that can be seen, at least one and at most so many.
+    Text(usize),
 }
 
 /// A piece of a device's state that no frame shows, each port's own. Tests can only ask a device that tells it.
@@ -83,6 +87,10 @@ impl Kind {
             }
             Self::Mac => value.parse::<MacAddress>().is_ok(),
             Self::Ipv4 => value.parse::<Ipv4Addr>().is_ok(),
+            Self::Ipv6 => value.parse::<Ipv6Addr>().is_ok(),
+            Self::Text(most) => {
+                (1..=most).contains(&value.len()) && value.bytes().all(|octet| octet.is_ascii_graphic())
+            }
         }
     }
 
@@ -94,10 +102,11 @@ impl Kind {
         a == b
             || match self {
                 Self::Number(..) => alike::<u64>(a, b),
-                Self::Word(_) => false,
+                Self::Word(_) | Self::Text(_) => false,
                 Self::Seconds => alike::<f64>(a, b),
                 Self::Mac => alike::<MacAddress>(a, b),
                 Self::Ipv4 => alike::<Ipv4Addr>(a, b),
+                Self::Ipv6 => alike::<Ipv6Addr>(a, b),
             }
     }
 
@@ -109,6 +118,8 @@ impl Kind {
             Self::Seconds => "a number of seconds, not negative".to_owned(),
             Self::Mac => "a MAC address such as 02:00:00:00:00:01".to_owned(),
             Self::Ipv4 => "an IPv4 address".to_owned(),
+            Self::Ipv6 => "an IPv6 address".to_owned(),
+            Self::Text(most) => format!("1 to {most} characters of ASCII without blanks"),
         }
     }
 
@@ -200,8 +211,10 @@ mod tests {
         assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
         for protocol in PROTOCOLS {
             let accounts = protocol.accounts.iter().map(|account| account.name);
+            // Both versions of VRRP have the settings of one.
+            let family = protocol.name.trim_end_matches(|c: char| c.is_ascii_digit());
             for name in protocol.settings.iter().map(|setting| setting.name).chain(accounts) {
-                assert_eq!(name.split('.').next(), Some(protocol.name), "{name}");
+                assert_eq!(name.split('.').next(), Some(family), "{name}");
             }
         }
     }

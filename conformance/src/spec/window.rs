@@ -41,6 +41,14 @@ impl Window {
         Self { name, strict: around(timer, strict), lenient: around(timer, lenient) }
     }
 
+    /// The same timer seen from a moment at which it may have been running for any time: no lower bound.
+    #[must_use]
+    pub const fn from_anywhere(mut self) -> Self {
+        self.strict.from = Duration::ZERO;
+        self.lenient.from = Duration::ZERO;
+        self
+    }
+
     /// The span that this device is held to.
     pub const fn held_to(&self, exact: bool) -> Span {
         if exact { self.strict } else { self.lenient }

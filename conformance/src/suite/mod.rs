@@ -2,14 +2,14 @@
 
 pub mod lacp;
 pub mod marker;
-pub mod vrrp3;
+pub mod vrrp;
 
 use crate::scenario::Test;
 
 /// All tests of all protocols, by id.
 pub fn tests() -> Vec<Test> {
     let mut tests: Vec<Test> =
-        [lacp::tests(), marker::tests(), vrrp3::tests()].into_iter().flatten().collect();
+        [lacp::tests(), marker::tests(), vrrp::tests()].into_iter().flatten().collect();
     tests.sort_by(|a, b| a.id.cmp(&b.id));
     tests
 }
@@ -38,8 +38,9 @@ mod tests {
     #[test]
     fn every_row_of_the_catalogue_has_a_test() {
         let tests = super::tests();
-        let without: Vec<&str> = crate::spec::lacp::catalogue::CATALOGUE
-            .iter()
+        let rows =
+            crate::spec::lacp::catalogue::CATALOGUE.iter().chain(crate::spec::vrrp::catalogue::CATALOGUE);
+        let without: Vec<&str> = rows
             .map(|(row, _)| *row)
             .filter(|row| !tests.iter().any(|test| test.catalogue == *row))
             .collect();

@@ -31,6 +31,7 @@ mod receive;
 mod transmit;
 
 use crate::spec::Requirement;
+use crate::spec::requirement::{count, joined};
 
 /// Requirements as a table: id, level, how it is seen, clauses, editions, perhaps `[rows]`, and below it the text.
 macro_rules! requirements {
@@ -74,30 +75,6 @@ const AREAS: &[&[Requirement]] = &[
 
 /// All of them.
 pub const ALL: &[Requirement] = &joined::<{ count(AREAS) }>(AREAS);
-
-const fn count(areas: &[&[Requirement]]) -> usize {
-    let (mut count, mut area) = (0, 0);
-    while area < areas.len() {
-        count += areas[area].len();
-        area += 1;
-    }
-    count
-}
-
-const fn joined<const COUNT: usize>(areas: &[&[Requirement]]) -> [Requirement; COUNT] {
-    let mut all = [areas[0][0]; COUNT];
-    let (mut next, mut area) = (0, 0);
-    while area < areas.len() {
-        let mut at = 0;
-        while at < areas[area].len() {
-            all[next] = areas[area][at];
-            next += 1;
-            at += 1;
-        }
-        area += 1;
-    }
-    all
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,48 @@
+//! The tables of VRRP as one router runs them.
+
+use super::defect::Defect;
+use crate::reference::machine::Table;
+use crate::spec::Edition;
+use crate::spec::vrrp::Version;
+use crate::spec::vrrp::machine::{self, Action, Condition, Router};
+use crate::spec::vrrp::reception::{Rule, rules};
+use crate::spec::vrrp::timers::{Formulas, formulas};
+
+/// Everything that makes up the behaviour of a router, and can be changed in one place to make a mutant of it.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The virtual router.
+    pub router: Table<Router, Condition, Action>,
+    /// What an advertisement has to pass, in this order.
+    pub reception: Vec<Rule>,
+    /// The timers.
+    pub formulas: Formulas,
+    /// Defects that no row stands for.
+    pub defects: Vec<Defect>,
+}
+
+impl Tables {
+    /// As that edition has them.
+    pub fn new(edition: Edition) -> Self {
+        let version = Version::of(edition).unwrap_or(Version::V3);
+        let machine = match version {
+            Version::V2 => &machine::V2,
+            Version::V3 => &machine::V3,
+        };
+        Self {
+            router: Table::new(machine, edition),
+            reception: rules(version)
+                .iter()
+                .filter(|rule| rule.editions.contains(edition))
+                .copied()
+                .collect(),
+            formulas: formulas(version),
+            defects: Vec::new(),
+        }
+    }
+
+    /// The router has this defect.
+    pub fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(&defect)
+    }
+}
