@@ -13,16 +13,13 @@ use super::process::{Process, Program, tail};
 use super::profile::hooks::{Action, By, Ready};
 use super::profile::template::Filling;
 use super::profile::{Kind, Namespace, Plan, Profile};
-use super::{Driver, Maker, SLOW_FILTER};
+use super::{Driver, Maker, SLOW_FILTER, VRRP_FILTER};
 use crate::bed::live::{self, Place, Wire};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
 use crate::instance::Instance;
 use crate::settings::Settings;
 use crate::spec::{Edition, setting};
-
-/// What a judge of VRRP wants to see.
-const VRRP_FILTER: &str = "arp or ip proto 112 or ip6 proto 112 or icmp6";
 
 /// What a device that stays says goes to this file.
 const LOG: &str = "device.log";
@@ -306,12 +303,13 @@ impl Described {
     }
 
     fn filter(&self) -> String {
-        let vrrp = self.profile.protocols.contains(&"vrrp3");
-        let slow = self.profile.protocols.iter().any(|protocol| *protocol != "vrrp3");
-        match (slow, vrrp) {
-            (true, true) => format!("{VRRP_FILTER} or {SLOW_FILTER}"),
-            (false, true) => VRRP_FILTER.to_owned(),
-            (_, false) => SLOW_FILTER.to_owned(),
+        let vrrp = |protocol: &&str| protocol.starts_with("vrrp");
+        let protocols = &self.profile.protocols;
+        match (protocols.iter().any(vrrp), protocols.iter().all(vrrp)) {
+            (true, true) => VRRP_FILTER.to_owned(),
+            // Everything: behind the word vlan a filter looks behind tags alone, and two of them are not joined.
+            (true, false) => String::new(),
+            (false, _) => SLOW_FILTER.to_owned(),
         }
     }
 

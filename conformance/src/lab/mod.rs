@@ -1,12 +1,16 @@
 //! Devices that run: a user's own, and those that come with redspec.
 
+pub mod carrier;
+pub mod frr;
 pub mod hooks;
+pub mod keepalived;
 pub mod ovs;
 pub mod person;
 pub mod process;
 pub mod profile;
 pub mod reference;
 pub mod vm;
+pub mod vrrp;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,6 +25,10 @@ use crate::spec::Edition;
 /// What a judge of LACP and Marker wants to see: slow protocols, data of the tests' own, and either with a tag.
 pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether dst 01:80:c2:00:00:02 \
     or ether dst 01:80:c2:00:00:00 or ether dst 01:80:c2:00:00:03 or (vlan and (ether proto 0x8809 or ether proto 0x88b5))";
+
+/// What a judge of VRRP wants to see: advertisements, who asks and tells where addresses are, and packets of hosts; any of
+/// them with a tag.
+pub const VRRP_FILTER: &str = "arp or ip or ip6 or vlan";
 
 /// A lab that is open, or why it is not.
 pub type Opened = Result<Box<dyn Lab>, NoBed>;
@@ -92,6 +100,46 @@ pub const KNOWN: &[Known] = &[
             let maker = vm::team::teamd("linux-team", &Settings::new())?;
             Ok(Box::new(LiveLab::new(Box::new(maker), stop)))
         },
+    },
+    Known {
+        name: "keepalived",
+        purpose: "keepalived, VRRP version 3",
+        programs: keepalived::PROGRAMS,
+        waivers: include_str!("keepalived/waivers.toml"),
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(keepalived::maker(Edition::Rfc5798)?), stop))),
+    },
+    Known {
+        name: "keepalived-v2",
+        purpose: "the same, VRRP version 2",
+        programs: keepalived::PROGRAMS,
+        waivers: include_str!("keepalived/waivers.toml"),
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(keepalived::maker(Edition::Rfc3768)?), stop))),
+    },
+    Known {
+        name: "keepalived-auth",
+        purpose: "the same, VRRP version 2 as it was, with authentication",
+        programs: keepalived::PROGRAMS,
+        waivers: include_str!("keepalived/waivers.toml"),
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(keepalived::maker(Edition::Rfc2338)?), stop))),
+    },
+    Known {
+        name: "frr",
+        purpose: "FRRouting, VRRP version 3",
+        programs: frr::PROGRAMS,
+        waivers: include_str!("frr/waivers.toml"),
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(frr::maker(Edition::Rfc5798)?), stop))),
+    },
+    Known {
+        name: "frr-v2",
+        purpose: "the same, VRRP version 2",
+        programs: frr::PROGRAMS,
+        waivers: include_str!("frr/waivers.toml"),
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(frr::maker(Edition::Rfc3768)?), stop))),
     },
 ];
 

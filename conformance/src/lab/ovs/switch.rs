@@ -13,17 +13,14 @@ use crate::bed::live::{Driver, Kind, Place, Wire};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
 use crate::instance::Instance;
-use crate::lab::SLOW_FILTER;
 use crate::lab::process::{Process, Program, tail};
+use crate::lab::{SLOW_FILTER, carrier};
 use crate::netns;
 use crate::settings::Settings;
 
 /// It starts in a fifth of a second where nothing else runs.
 const LIMIT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(2);
-
-/// A carrier that went is seen within a second by everyone who asks the kernel.
-const CARRIER: Duration = Duration::from_secs(30);
 
 /// A switch that runs. Its parts are ended in the order in which they stand here.
 pub struct Switch {
@@ -35,7 +32,6 @@ pub struct Switch {
     bonds: Vec<Bond>,
     links: usize,
     log: PathBuf,
-    namespace: String,
     /// Last: it removes the namespace.
     instance: Instance,
 }
@@ -58,7 +54,7 @@ impl Switch {
         let wires = wires(&namespace, wanted.ports)?;
         // A carrier that just went is told of late: the daemon would find it still there.
         for wire in &wires {
-            until_running(&namespace, wire, false).map_err(tester)?;
+            carrier::until_running(wire, false).map_err(tester)?;
         }
         spares(&namespace, &bonds, wanted.ports).map_err(tester)?;
 
@@ -89,7 +85,6 @@ impl Switch {
             bonds,
             links: wanted.ports,
             log,
-            namespace,
             instance,
         };
         switch.set(&switch.bonds).map_err(NoBed::NotReady)?;
@@ -127,12 +122,6 @@ impl Switch {
         let answer = self.control.call(command, arguments);
         answer.map_err(|error| self.fault(error.to_string()))
     }
-
-    /// Switches a carrier, and waits until the kernel tells everyone.
-    fn carrier(&self, wire: &mut Wire, up: bool) -> io::Result<()> {
-        wire.carrier(up)?;
-        until_running(&self.namespace, wire, up)
-    }
 }
 
 impl Drop for Switch {
@@ -151,7 +140,7 @@ impl Driver for Switch {
     fn begin(&mut self, wires: &mut [Wire]) -> Result<(), NoBed> {
         // The device's own side first: no link is up without it.
         for wire in wires.iter_mut().rev() {
-            self.carrier(wire, true).map_err(tester)?;
+            carrier::switch(wire, true).map_err(tester)?;
             // While it looks at one carrier it can mistake another that comes for one that was there before, and start
             // that port in DEFAULTED: port_run reads the count of changes and the carrier one after the other.
             if clock::available().is_ok() {
@@ -168,7 +157,7 @@ impl Driver for Switch {
         if clock::available().is_ok() {
             clock::rest(self.process()).map_err(|error| self.fault(error))?;
         }
-        self.carrier(wire, up).map_err(|error| BedError::Tester(error.to_string()))
+        carrier::switch(wire, up).map_err(|error| BedError::Tester(error.to_string()))
     }
 
     fn configure(&mut self, name: &str, value: &str) -> Result<(), BedError> {
@@ -254,24 +243,6 @@ fn spares(namespace: &str, bonds: &[Bond], links: usize) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Waits until the kernel tells of the carrier that it is there, or not. New kernels tell at once who asks for this very
-/// interface; older ones collect such news for up to a second.
-fn until_running(namespace: &str, wire: &Wire, wanted: bool) -> io::Result<()> {
-    let interface = wire.place().interface.as_str();
-    let program = Program::new(["ip", "-n", namespace, "-oneline", "link", "show", "dev", interface]);
-    let end = Instant::now() + CARRIER;
-    loop {
-        let text = program.run(CARRIER).map_err(io::Error::other)?;
-        if text.contains("NO-CARRIER") != wanted {
-            return Ok(());
-        }
-        if Instant::now() >= end {
-            return Err(io::Error::other(format!("the carrier of {interface} does not change")));
-        }
-        std::thread::sleep(POLL);
-    }
 }
 
 /// Waits until the daemon has all bonds.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::device::{Begin, Subject};
 use super::image::image;
-use super::machine::{Machine, MachineError, PORTS, address, interface};
+use super::machine::{Machine, MachineError, PORTS, interface};
 use super::maker::Machines;
 use super::wanted::{Want, of_port, unable};
 use crate::bed::{BedError, NoBed, Wanted};
@@ -225,6 +225,7 @@ impl Subject for Team {
 
 #[cfg(test)]
 mod tests {
+    use super::super::machine::address;
     use super::*;
 
     fn team(settings: Settings) -> Result<Team, NoBed> {
