@@ -42,6 +42,23 @@ fn tester(error: impl ToString) -> NoBed {
     NoBed::Tester(error.to_string())
 }
 
+#[allow(clippy::needless_pass_by_value)] // for map_err
+fn fault(error: impl ToString) -> BedError {
+    BedError::Tester(error.to_string())
+}
+
+/// Why something did not happen: the daemon died, or the tester could not.
+fn died_or(daemon: &mut Process, text: String) -> BedError {
+    if daemon.ended().is_some() { BedError::Crash(text) } else { BedError::Tester(text) }
+}
+
+fn not_ready(error: BedError) -> NoBed {
+    match error {
+        BedError::Crash(text) => NoBed::NotReady(text),
+        other => NoBed::Tester(other.to_string()),
+    }
+}
+
 impl Router {
     /// Starts one as it is wanted. Its links have no carrier: it is in Initialize. An owner does not start yet: one that
     /// has started without a carrier is Backup once that is there.
@@ -61,14 +78,14 @@ impl Router {
             let mut wires = router.site.wires.iter_mut();
             wires.try_for_each(|wire| carrier::switch(wire, true)).map_err(tester)?;
         } else if configuration.enabled {
-            router.run().map_err(NoBed::NotReady)?;
+            router.run().map_err(not_ready)?;
         }
         router.last &= configuration.enabled;
         Ok(router)
     }
 
     /// Runs the daemon, and waits until it listens.
-    fn run(&mut self) -> Result<(), String> {
+    fn run(&mut self) -> Result<(), BedError> {
         let folder = self.site.folder();
         let path = |name: &str| folder.join(name).into_os_string();
         let mut program = Program::new(["keepalived", "--dont-fork", "--log-console", "--log-detail"])
@@ -78,34 +95,39 @@ impl Router {
         program.argv.extend([path("keepalived.conf"), "--pid".into(), path("keepalived.pid")]);
         program.argv.extend(["--vrrp_pid".into(), path("vrrp.pid")]);
         let since = Since::now(&self.log);
-        let mut daemon = program.start(&self.log).map_err(|error| error.to_string())?;
-        self.site.instance.group(daemon.group()).map_err(|error| error.to_string())?;
+        let mut daemon = program.start(&self.log).map_err(fault)?;
+        self.site.instance.group(daemon.group()).map_err(fault)?;
         // The last thing that it does before it waits, once for each virtual router.
-        since.wait_for("VRRP sockpool: [", self.routers, LIMIT, &mut daemon)?;
-        since.wait_for("Startup complete", 1, LIMIT, &mut daemon)?;
+        since
+            .wait_for("VRRP sockpool: [", self.routers, LIMIT, &mut daemon)
+            .and_then(|()| since.wait_for("Startup complete", 1, LIMIT, &mut daemon))
+            .map_err(|text| died_or(&mut daemon, text))?;
         self.daemon = Some(daemon);
         self.leaving = false;
         Ok(())
     }
 
     /// Tells the daemon to end, and waits until it has said good-bye.
-    fn leave(&mut self) -> Result<(), String> {
+    fn leave(&mut self) -> Result<(), BedError> {
         let Some(daemon) = &mut self.daemon else { return Ok(()) };
         let since = Since::now(&self.log);
-        let process = i32::try_from(daemon.group()).map_err(|error| error.to_string())?;
+        let process = i32::try_from(daemon.group()).map_err(fault)?;
         // It alone: it tells its child.
-        kill(Pid::from_raw(process), Signal::SIGTERM).map_err(|error| error.to_string())?;
+        kill(Pid::from_raw(process), Signal::SIGTERM).map_err(fault)?;
         self.leaving = true;
-        since.wait_for("Stopping", 1, LEAVE, daemon)
+        since.wait_for("Stopping", 1, LEAVE, daemon).map_err(|text| died_or(daemon, text))
     }
 
     /// Waits until the daemon that was told to has ended.
-    fn gone(&mut self) -> Result<(), String> {
+    fn gone(&mut self) -> Result<(), BedError> {
         let end = Instant::now() + LEAVE;
         if let Some(daemon) = self.daemon.as_mut().filter(|_| self.leaving) {
             while daemon.ended().is_none() {
                 if Instant::now() >= end {
-                    return Err(format!("keepalived does not end: {}", tail(&self.log, 500)));
+                    return Err(BedError::Crash(format!(
+                        "keepalived does not end: {}",
+                        tail(&self.log, 500)
+                    )));
                 }
                 std::thread::sleep(POLL);
             }
@@ -131,7 +153,7 @@ impl Driver for Router {
 
     fn begin(&mut self, wires: &mut [Wire]) -> Result<(), NoBed> {
         if self.last {
-            return self.run().map_err(NoBed::NotReady);
+            return self.run().map_err(not_ready);
         }
         // The LAN last.
         let mut wires = wires.iter_mut().rev();
@@ -150,8 +172,8 @@ impl Driver for Router {
         self.alive().map_err(BedError::Crash)?;
         let runs = self.daemon.is_some() && !self.leaving;
         match (value == "yes", runs) {
-            (true, false) => self.gone().and_then(|()| self.run()).map_err(BedError::Crash),
-            (false, true) => self.leave().map_err(BedError::Crash),
+            (true, false) => self.gone().and_then(|()| self.run()),
+            (false, true) => self.leave(),
             _ => Ok(()),
         }
     }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use redspec_codec::Family;
 
-use super::{Advert, Dialect, VrrpTest, advertisement};
-use crate::event::Port;
+use super::pattern::{Advertisements, Bindings};
+use super::{Advert, Dialect, VrrpTest, advertisement, announcement};
+use crate::event::{Event, Port};
 use crate::reference::vrrp::configuration::{LAN, VirtualRouter};
-use crate::scenario::{Mark, Sighting, Stop};
+use crate::scenario::{Mark, Pattern, Sighting, Stop};
 use crate::spec::vrrp::tolerances::{still_active, too_soon, undisturbed};
 
 /// What comes this long after a candidate may have been on its way before it.
@@ -18,6 +19,27 @@ const UNDER_WAY: Duration = Duration::from_millis(120);
 const MOST_AT_ONCE: usize = 100;
 /// The requirement that both ways agree.
 const BOTH_STATES: &str = "rx.both-states";
+
+/// A device that has taken over: it advertises, or tells where an address of the virtual router is.
+struct Takeover {
+    own: Advertisements,
+    announcement: Option<Bindings>,
+}
+
+impl Pattern for Takeover {
+    fn describe(&self) -> String {
+        self.own.describe()
+    }
+
+    fn matches(&self, event: &Event<'_>) -> Option<bool> {
+        let told = self.announcement.as_ref().and_then(|told| told.matches(event));
+        if told == Some(true) { told } else { self.own.matches(event).or(told) }
+    }
+
+    fn show(&self, event: &Event<'_>) -> String {
+        self.own.show(event)
+    }
+}
 
 /// What is sent in place of an advertisement: a frame, or several that only all together are one.
 #[derive(Clone, Debug)]
@@ -383,8 +405,15 @@ impl VrrpTest<'_> {
     }
 
     /// Its advertisements of the version that is looked at: there may be others beside them.
-    fn own(&self, router: &VirtualRouter) -> super::pattern::Advertisements {
+    fn own(&self, router: &VirtualRouter) -> Advertisements {
         advertisement(router).version(if self.dialect == Dialect::V2 { 2 } else { 3 })
+    }
+
+    /// What shows that it has taken over: its advertisement, or that it tells where the virtual router's first address
+    /// is. A device that loses its first advertisement still has waited no longer than it should.
+    fn takeover(&self, router: &VirtualRouter) -> Takeover {
+        let announcement = router.addresses.first().map(|address| announcement(router.port, *address));
+        Takeover { own: self.own(router), announcement: announcement.map(|told| told.at(router.mac())) }
     }
 
     /// Nobody else advertises, and it does.
@@ -552,7 +581,7 @@ impl VrrpTest<'_> {
             self.send_candidate(candidate)?;
         }
         let span = undisturbed(down, interval);
-        let first = self.look(&self.own(router), last, span.to)?;
+        let first = self.look(&self.takeover(router), last, span.to)?;
         Ok(match first {
             None => {
                 let text = format!("it still waits {} s after the last good one", span.to.as_secs_f64());
@@ -598,7 +627,7 @@ impl VrrpTest<'_> {
     /// As Backup: what becomes of each of them. One comes just before it would take over for want of the one before.
     fn each_as_backup(&mut self, what: &str, candidates: &[Candidate]) -> Result<Vec<Seen>, Stop> {
         let router = self.router();
-        let own = self.own(&router);
+        let own = self.takeover(&router);
         let held = router.interval * 5 / 2;
         let mut good: Option<Mark> = None;
         let mut out = Vec::new();
