@@ -273,3 +273,26 @@ impl Lab for LiveLab {
         Ok(Box::new(LiveBed::begin(driver, &self.canary, Arc::clone(&self.stop))?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::KNOWN;
+    use crate::scenario::campaign::always;
+    use crate::waivers::Waivers;
+    use crate::{monitor, suite};
+
+    #[test]
+    fn what_labs_are_known_to_do_names_tests_that_exist() {
+        let tests = suite::tests();
+        let ids: BTreeSet<String> =
+            tests.iter().map(|test| test.id.clone()).chain(monitor::requirements().map(always)).collect();
+        for lab in KNOWN {
+            let waivers =
+                Waivers::parse(Path::new(lab.name), lab.waivers).unwrap_or_else(|error| panic!("{error}"));
+            waivers.check(|id| ids.contains(id)).unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+}
