@@ -42,6 +42,11 @@ pub fn kind(edition: Edition) -> Kind {
 /// It cannot be so configured, or a value does not fit its name.
 pub fn file(kind: &Kind, wanted: &Wanted) -> Result<(Configuration, String), NoBed> {
     let configuration = kind.configuration(wanted)?;
+    if matches!(configuration.authentication, Authentication::Header(_)) {
+        return kind.lacks(
+            "takes the sender's address for the Security Parameters Index, and no other: vrrp_in_chk_ipsecah",
+        );
+    }
     let said = wanted.settings.text("vrrp.accept").is_some();
     let text = text(&configuration, said);
     Ok((configuration, text))
@@ -54,8 +59,8 @@ fn text(configuration: &Configuration, accept_said: bool) -> String {
     );
     let secret = match &configuration.authentication {
         Authentication::None => None,
-        Authentication::Text(password) => Some(("PASS", password)),
-        Authentication::Header(key) => Some(("AH", key)),
+        Authentication::Text(secret) => Some(("PASS", secret)),
+        Authentication::Header(secret) => Some(("AH", secret)),
     };
     if secret.is_none() {
         text.push_str("    vrrp_strict\n");
