@@ -6,6 +6,7 @@ use std::net::Ipv6Addr;
 use crate::bed::{NoBed, Wanted};
 use crate::lab::vrrp::{Kind, interface, prefix_length, virtual_interface};
 use crate::reference::vrrp::configuration::{Configuration, LAN, VirtualRouter};
+use crate::settings::Settings;
 use crate::spec::Edition;
 use crate::spec::vrrp::Version;
 
@@ -28,7 +29,10 @@ const PROFILE: &[(&str, &str)] = &[
 /// FRRouting, judged by this edition.
 pub fn kind(edition: Edition) -> Kind {
     let choices: &[&str] = if edition == Edition::Rfc3768 { &[] } else { &["vrrp.family"] };
-    Kind { name: "FRRouting", edition, profile: PROFILE.iter().copied().collect(), choices }
+    let profile: Settings = PROFILE.iter().copied().collect();
+    // Version 2 has no Accept_Mode that a profile could speak of: what it takes all the same is a deviation.
+    let profile = if edition == Edition::Rfc3768 { profile.with("vrrp.accept", "no") } else { profile };
+    Kind { name: "FRRouting", edition, profile, choices }
 }
 
 /// What is done to have it as it is wanted.
@@ -136,7 +140,6 @@ mod tests {
     use pretty_assertions::assert_eq;
 
     use super::*;
-    use crate::settings::Settings;
 
     fn planned(settings: Settings) -> Result<Plan, NoBed> {
         let wanted = Wanted { test: "x".to_owned(), ports: 2, capabilities: Vec::new(), settings };
