@@ -292,8 +292,7 @@ impl Case<'_> {
         } else if self.virtual_router(destination).is_some() && !self.has(Defect::ForwardsOwnAddress) {
             // It is not taken and not sent on.
         } else if !self.interface().is_own(destination) {
-            let through = by_virtual_mac.map(|instance| instance.router.mac());
-            self.forward(neighbors, octets, destination, through);
+            self.forward(neighbors, octets, destination);
         }
     }
 
@@ -354,13 +353,7 @@ impl Case<'_> {
     }
 
     /// Sends a packet on, one hop further. What goes back to its own link stays without a redirect, which is allowed.
-    fn forward(
-        &mut self,
-        neighbors: &mut Neighbors,
-        octets: &[u8],
-        destination: IpAddr,
-        through: Option<MacAddress>,
-    ) {
+    fn forward(&mut self, neighbors: &mut Neighbors, octets: &[u8], destination: IpAddr) {
         let port = [LAN, Port(1)].into_iter().find(|port| {
             self.configuration.interfaces[port.index()].has(destination) && !is_link_local(destination)
         });
@@ -389,12 +382,12 @@ impl Case<'_> {
             }
         }
         if known.is_none() {
-            self.ask(port, destination, through);
+            self.ask(port, destination);
         }
     }
 
     /// Asks where a host is: in the name of the virtual router whose link it is, if one is Active there.
-    fn ask(&mut self, port: Port, host: IpAddr, _through: Option<MacAddress>) {
+    fn ask(&mut self, port: Port, host: IpAddr) {
         let interface = &self.configuration.interfaces[port.index()];
         let active: Option<&VirtualRouter> = self
             .instances
