@@ -82,6 +82,7 @@ pub fn mean_of_periods(interval: Duration, periods: u32) -> Window {
     let all = |span: Span| Span { from: span.from * periods, to: span.to * periods };
     Window { name, strict: all(strict), lenient: all(lenient) }
 }
+
 /// What comes this long after an advertisement was sent may have been on its way before it.
 pub const UNDER_WAY: Duration = Duration::from_millis(120);
 

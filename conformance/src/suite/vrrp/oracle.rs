@@ -11,10 +11,8 @@ use super::{Advert, Dialect, VrrpTest, advertisement, announcement};
 use crate::event::{Event, Port};
 use crate::reference::vrrp::configuration::{LAN, VirtualRouter};
 use crate::scenario::{Mark, Pattern, Sighting, Stop};
-use crate::spec::vrrp::tolerances::{still_active, too_soon, undisturbed};
+use crate::spec::vrrp::tolerances::{UNDER_WAY, still_active, too_soon, undisturbed};
 
-/// What comes this long after a candidate may have been on its way before it.
-const UNDER_WAY: Duration = Duration::from_millis(120);
 /// More than these are not sent in one interval.
 const MOST_AT_ONCE: usize = 100;
 /// The requirement that both ways agree.
