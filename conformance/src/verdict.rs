@@ -131,6 +131,8 @@ pub struct TestResult {
     pub evidence: Option<PathBuf>,
     /// What a waiver says of it, once waivers were applied.
     pub waived: Option<String>,
+    /// A waiver says that on this device it does not end the same each time.
+    pub varies: bool,
     /// Each run of it, if there were several: on a live device what does not go well has to be seen twice.
     pub attempts: Vec<Attempt>,
 }

@@ -11,6 +11,8 @@
 //! place  = "lib/lacp.c, lacp_run()"      # where it comes from, if that is known; may be left out
 //! sometimes = true                       # it does not fail each time: that it passes is no news; may be left out
 //! ```
+//!
+//! What a monitor reports, `lacp.always.*`, is `sometimes` by itself: it depends on what else happens in a run.
 
 use std::fs;
 use std::io;
@@ -23,6 +25,7 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use crate::scenario::campaign;
 use crate::verdict::{Attempt, RunResult, TestResult, Verdict};
 
 /// One known failure.
@@ -144,6 +147,13 @@ pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+impl Waiver {
+    /// It depends on chance: the failure itself, or whether a monitor, which waits for what the tests happen to do, sees it.
+    fn varies(&self) -> bool {
+        self.sometimes || campaign::is_of_monitor(&self.test)
+    }
+}
+
 impl Waivers {
     /// These too; where both have one for a test, that of `others` holds.
     pub fn extend(&mut self, others: Self) {
@@ -224,11 +234,12 @@ impl Waivers {
                 report.not_run.push(waiver.clone());
                 continue;
             };
+            test.varies |= waiver.varies();
             match test.verdict {
-                Verdict::Pass if waiver.sometimes => {}
+                Verdict::Pass if waiver.varies() => {}
                 Verdict::Pass => report.unneeded.push(waiver.clone()),
                 Verdict::NotApplicable => report.not_run.push(waiver.clone()),
-                Verdict::Inconclusive if waiver.sometimes && self.explains(test, today) => {
+                Verdict::Inconclusive if waiver.varies() && self.explains(test, today) => {
                     test.waived = Some(waiver.reason.clone());
                     report.applied.push(waiver.clone());
                 }

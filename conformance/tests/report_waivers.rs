@@ -252,3 +252,29 @@ fn a_failure_that_does_not_come_each_time() {
     assert!(!applied(Verdict::Inconclusive, vec![fail("a"), attempt(Verdict::Inconclusive, None), pass()]));
     assert!(!applied(Verdict::Inconclusive, vec![]));
 }
+
+/// What is known to vary is no difference between runs, whichever of its ways it took.
+#[test]
+fn what_varies_is_marked_however_it_ended() {
+    let once = "sometimes = true\n";
+    let waivers = parse(&[entry("lacp.mux.detached-flags", "a"), once.to_owned()].concat());
+    for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Inconclusive] {
+        let mut run = failed(verdict, if verdict == Verdict::Fail { "a" } else { "" });
+        waivers.apply(&mut run, date(2027, 1, 1));
+        assert!(run.tests[0].varies, "{verdict:?}");
+    }
+    let always = parse(&entry("lacp.mux.detached-flags", "a"));
+    let mut run = failed(Verdict::Fail, "a");
+    always.apply(&mut run, date(2027, 1, 1));
+    assert!(!run.tests[0].varies);
+}
+
+/// A monitor reports what the tests of a run happen to lead to: that it saw nothing makes no waiver superfluous.
+#[test]
+fn what_monitors_report_varies_by_itself() {
+    let waivers = parse(&entry("lacp.always.mux.detached-flags", "lacp.mux.detached-flags"));
+    let mut run = run(vec![passed("lacp.always.mux.detached-flags")]);
+    let report = waivers.apply(&mut run, date(2027, 1, 1));
+    assert!(run.tests[0].varies);
+    assert_eq!(report, WaiverReport::default());
+}

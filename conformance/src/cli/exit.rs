@@ -104,6 +104,7 @@ mod tests {
             obligations: Vec::new(),
             evidence: None,
             waived: None,
+            varies: false,
             attempts: Vec::new(),
         });
         RunResult {

@@ -64,6 +64,9 @@ pub struct Test {
     /// Why the failure was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waived: Option<String>,
+    /// It is known not to end the same each time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub varies: bool,
     /// Cited for the edition.
     pub clauses: Vec<String>,
     /// The most that it asks.
@@ -228,6 +231,7 @@ impl From<&TestResult> for Test {
             cause: test.cause.clone(),
             reason: test.reason.clone(),
             waived: test.waived.clone(),
+            varies: test.varies,
             clauses: test.clauses.clone(),
             level: test.level,
             dut_time_ns: nanoseconds(test.device_time),

@@ -7,8 +7,11 @@ use super::runner::Outcome;
 use crate::spec::{Level, requirement};
 use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
 
-/// No test runs more often.
-const MOST: usize = 3;
+/// What came to nothing else by then will not.
+const ENOUGH: usize = 3;
+
+/// No test runs more often: so often does one of which a part went wrong, and of which the host spoiled another.
+const MOST: usize = 5;
 
 /// It need not run again.
 pub fn settled(attempts: &[Outcome]) -> bool {
@@ -17,11 +20,22 @@ pub fn settled(attempts: &[Outcome]) -> bool {
         Verdict::NotApplicable | Verdict::Error => true,
         // Unless it went wrong before, and the third time tells.
         Verdict::Pass if before.iter().all(|outcome| outcome.result.verdict == Verdict::Inconclusive) => true,
-        _ if attempts.len() >= MOST => true,
-        // What the host spoiled may go better, what the device does not do it will not do the next time.
-        Verdict::Inconclusive => before.iter().any(|outcome| alike(outcome, last)) && !spoiled(last),
+        _ if attempts.len() >= most(attempts) => true,
+        // What the host spoiled may go better, what the device does not do it will not do the next time: unless it did
+        // once, and something went wrong then.
+        Verdict::Inconclusive => {
+            let went_wrong = before.iter().any(|outcome| wrong(outcome.seen.0));
+            before.iter().any(|outcome| alike(outcome, last)) && !spoiled(last) && !went_wrong
+        }
         _ => before.iter().any(|outcome| alike(outcome, last)),
     }
+}
+
+/// How often a test runs at most that ended so.
+fn most(attempts: &[Outcome]) -> usize {
+    let some = |test: fn(Verdict) -> bool| attempts.iter().any(|outcome| test(outcome.seen.0));
+    let spoiled = some(|verdict| verdict == Verdict::Inconclusive);
+    if spoiled && some(wrong) && !broken_each_time(attempts) { MOST } else { ENOUGH }
 }
 
 /// The verdict of all of them: what was seen twice, or went well in the end; otherwise nobody knows.
@@ -97,7 +111,7 @@ fn broken_each_time(attempts: &[Outcome]) -> bool {
         outcome.seen.1 == *cause
             && (matches!(outcome.seen.0, Verdict::Fail | Verdict::Weak) || crossing(&outcome.result))
     };
-    attempts.len() == MOST && cause.is_some() && attempts.iter().all(broken)
+    attempts.len() >= ENOUGH && cause.is_some() && attempts.iter().all(broken)
 }
 
 /// It is inconclusive by a frame that may have crossed a stimulus.
@@ -168,6 +182,7 @@ mod tests {
             obligations,
             evidence: None,
             waived: None,
+            varies: false,
             attempts: Vec::new(),
         };
         Outcome { result, record: None, seen: (verdict, cause) }
@@ -240,14 +255,23 @@ mod tests {
         for all in [
             vec![fail("a"), pass(), pass()],
             vec![fail("a"), fail("b"), fail("c")],
-            vec![fail("a"), unready(), pass()],
-            vec![unready(), fail("a"), pass()],
-            vec![unready(), fail("a"), unready()],
-            vec![unready(), unready_otherwise(), fail("a")],
+            vec![fail("a"), unready(), pass(), pass()],
+            vec![unready(), fail("a"), pass(), unready_otherwise(), pass()],
+            vec![unready(), fail("a"), unready(), pass(), unready()],
+            vec![unready(), unready_otherwise(), fail("a"), pass(), fail("b")],
         ] {
-            let (verdict, cause, runs) = of(all);
-            assert_eq!((verdict, cause, runs), (Verdict::Inconclusive, None, 3));
+            let expected = (Verdict::Inconclusive, None, all.len());
+            assert_eq!(of(all), expected);
         }
+    }
+
+    #[test]
+    fn what_the_host_spoils_is_tried_again() {
+        let failed = (Verdict::Fail, Some("a".to_owned()));
+        let (verdict, cause) = failed.clone();
+        assert_eq!(of(vec![under_way(), under_way(), fail("a"), fail("a")]), (verdict, cause, 4));
+        let (verdict, cause) = failed;
+        assert_eq!(of(vec![fail("a"), under_way(), unready(), pass(), fail("a")]), (verdict, cause, 5));
     }
 
     fn unready_otherwise() -> Outcome {
@@ -290,7 +314,9 @@ mod tests {
         let failed = (Verdict::Fail, Some(CAUSE.to_owned()), 3);
         assert_eq!(of(vec![under_way(), under_way(), fail(CAUSE)]), failed);
         assert_eq!(of(vec![under_way(), fail(CAUSE), under_way()]), failed);
-        assert_eq!(of(vec![under_way(), fail("a"), under_way()]), (Verdict::Inconclusive, None, 3));
-        assert_eq!(of(vec![under_way(), fail(CAUSE), pass()]), (Verdict::Inconclusive, None, 3));
+        let unknown = of(vec![under_way(), fail("a"), under_way(), pass(), fail("b")]);
+        assert_eq!(unknown, (Verdict::Inconclusive, None, 5));
+        let unknown = of(vec![under_way(), fail(CAUSE), pass(), pass()]);
+        assert_eq!(unknown, (Verdict::Inconclusive, None, 4));
     }
 }

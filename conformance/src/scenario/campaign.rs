@@ -314,6 +314,7 @@ impl Watched {
                 obligations,
                 evidence: None,
                 waived: None,
+                varies: false,
                 attempts: Vec::new(),
             });
         }
@@ -347,6 +348,11 @@ pub fn always(requirement: &str) -> String {
         Some((protocol, rest)) => format!("{protocol}.always.{rest}"),
         None => format!("always.{requirement}"),
     }
+}
+
+/// The id is one under which a monitor reports.
+pub fn is_of_monitor(id: &str) -> bool {
+    id.split('.').nth(1) == Some("always")
 }
 
 #[cfg(test)]

@@ -190,6 +190,7 @@ fn empty(test: &Test, edition: Edition) -> TestResult {
         obligations: Vec::new(),
         evidence: None,
         waived: None,
+        varies: false,
         attempts: Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ pub fn test(id: &str, verdict: Verdict, cause: &str) -> TestResult {
         obligations: Vec::new(),
         evidence: None,
         waived: None,
+        varies: false,
         attempts: Vec::new(),
     }
 }
