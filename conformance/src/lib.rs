@@ -2,6 +2,7 @@
 //! replayed in their own time; the standards as tables, and what is judged by them. The formats themselves are the crate
 //! `redspec-codec`'s.
 
+pub mod arena;
 pub mod bed;
 pub mod capture;
 pub mod coverage;

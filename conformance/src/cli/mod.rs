@@ -1,5 +1,6 @@
 //! One file per sub-command.
 
+mod arena;
 mod check;
 mod coverage;
 mod decode;
@@ -48,6 +49,7 @@ enum Command {
     Recheck(recheck::Args),
     Dut(dut::Args),
     Device(reference::Args),
+    Arena(arena::Args),
     Check(check::Args),
     Decode(decode::Args),
     Replay(replay::Args),
@@ -67,6 +69,7 @@ pub fn run() -> Exit {
         Command::Recheck(args) => recheck::run(&args),
         Command::Dut(args) => dut::run(&args),
         Command::Device(args) => reference::run(&args),
+        Command::Arena(args) => arena::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Replay(args) => replay::run(&args),

@@ -60,7 +60,7 @@ enum Command {
     },
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
+pub fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     let known = setting::find(name)
         .ok_or_else(|| format!("there is no setting {name}, did you mean {}?", setting::nearest(name)))?;

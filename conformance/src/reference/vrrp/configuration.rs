@@ -168,7 +168,7 @@ impl Configuration {
             _ => Family::Ipv6,
         };
         let lan = Interface {
-            mac: MacAddress([2, 0, 0, 0, 0, 0x50]),
+            mac: settings.get("vrrp.mac", MacAddress([2, 0, 0, 0, 0, 0x50]))?,
             address: settings.get("vrrp.address", Ipv4Addr::new(10, 0, 0, 50))?,
             prefix_length: settings.get("vrrp.prefix_length", 16)?,
             secondary_address: optional(settings, "vrrp.secondary_address")?,

@@ -20,6 +20,7 @@ pub const ALL: &[Setting] = &[
     Setting::new("vrrp.preempt", FLAG, "Preempt_Mode."),
     Setting::new("vrrp.accept", FLAG, "Accept_Mode; version 2 has none, and a router with it deviates."),
     Setting::new("vrrp.owner", FLAG, "The virtual addresses are the router's own."),
+    Setting::new("vrrp.mac", Kind::Mac, "The router's own MAC address on the LAN; only of a reference."),
     Setting::new("vrrp.address", Kind::Ipv4, "The router's own primary address on the LAN."),
     Setting::new("vrrp.prefix_length", Kind::Number(8, 30), "Of the LAN's IPv4 network."),
     Setting::new("vrrp.secondary_address", Kind::Ipv4, "Another address of the router on the LAN."),
