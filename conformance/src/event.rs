@@ -97,6 +97,18 @@ pub fn late_within(events: &[Event<'_>], from: Time, to: Time) -> Duration {
     late.sum()
 }
 
+/// How much before and behind an end of a timer a late host may have moved it.
+const ABOUT: Duration = Duration::from_millis(250);
+
+/// How late the host was about either of these times. A device whose timer is one deadline is late by no more: it may start it
+/// late, and notice late that it is over.
+pub fn late_about(events: &[Event<'_>], from: Time, to: Time) -> Duration {
+    if to.since(from) <= ABOUT * 2 {
+        return late_within(events, from, to);
+    }
+    late_within(events, from, from + ABOUT) + late_within(events, to.before(ABOUT), to)
+}
+
 impl Happening<'_> {
     /// How many frames it says were lost.
     pub const fn dropped(&self) -> u64 {
@@ -131,5 +143,32 @@ impl Event<'_> {
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(milliseconds: u64) -> Time {
+        Time::default() + Duration::from_millis(milliseconds)
+    }
+
+    fn late(noticed: u64, by: u64) -> Event<'static> {
+        let what = Happening::Late(Duration::from_millis(by));
+        Event { number: 0, at: at(noticed).into(), port: Port(0), what }
+    }
+
+    #[test]
+    fn one_deadline_is_moved_by_what_was_late_about_its_ends() {
+        // Before it; over its start; in the middle, twice; over its end.
+        let events = [late(900, 50), late(1010, 20), late(2000, 30), late(2500, 40), late(4605, 10)];
+        let (from, to) = (at(1000), at(4600));
+        assert_eq!(late_within(&events, from, to), Duration::from_millis(100));
+        assert_eq!(late_about(&events, from, to), Duration::from_millis(30));
+        // A short one has no middle.
+        assert_eq!(late_about(&events, at(1900), at(2300)), Duration::from_millis(30));
+        assert_eq!(late_within(&events, at(1900), at(2300)), Duration::from_millis(30));
+        assert_eq!(late_about(&events, at(3000), at(4000)), Duration::ZERO);
     }
 }

@@ -7,11 +7,14 @@ use super::runner::Outcome;
 use crate::spec::{Level, requirement};
 use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
 
-/// What came to nothing else by then will not.
+/// What came to nothing else by then will not; runs that the host was too late for do not count.
 const ENOUGH: usize = 3;
 
-/// No test runs more often: so often does one of which a part went wrong, and of which the host spoiled another.
+/// So often does a test run of which a part went wrong, and of which the host spoiled another.
 const MOST: usize = 5;
+
+/// A test that the host was too late for runs so often at most.
+const MOST_OF_LATE: usize = 6;
 
 /// It need not run again.
 pub fn settled(attempts: &[Outcome]) -> bool {
@@ -20,7 +23,8 @@ pub fn settled(attempts: &[Outcome]) -> bool {
         Verdict::NotApplicable | Verdict::Error => true,
         // Unless it went wrong before, and the third time tells.
         Verdict::Pass if before.iter().all(|outcome| outcome.result.verdict == Verdict::Inconclusive) => true,
-        _ if attempts.len() >= most(attempts) => true,
+        _ if attempts.len() >= MOST_OF_LATE => true,
+        _ if attempts.iter().filter(|outcome| !too_late(outcome)).count() >= most(attempts) => true,
         // What the host spoiled may go better, what the device does not do it will not do the next time: unless it did
         // once, and something went wrong then.
         Verdict::Inconclusive => {
@@ -114,6 +118,16 @@ fn broken_each_time(attempts: &[Outcome]) -> bool {
     attempts.len() >= ENOUGH && cause.is_some() && attempts.iter().all(broken)
 }
 
+/// It is inconclusive because a time is not known well enough: the host was late, and may be less so the next time.
+fn too_late(outcome: &Outcome) -> bool {
+    outcome.seen.0 == Verdict::Inconclusive
+        && outcome.result.obligations.iter().any(|obligation| {
+            obligation.judgement == Judgement::Inconclusive
+                && obligation.timing.is_some()
+                && Some(obligation.requirement) == outcome.seen.1.as_deref()
+        })
+}
+
 /// It is inconclusive by a frame that may have crossed a stimulus.
 fn crossing(result: &TestResult) -> bool {
     result.verdict == Verdict::Inconclusive
@@ -164,7 +178,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::verdict::Obligation;
+    use crate::verdict::{Obligation, Timing};
 
     const CAUSE: &str = "lacp.mux.detached.flags";
 
@@ -205,6 +219,14 @@ mod tests {
             frame: Some(3),
         };
         outcome(Verdict::Inconclusive, Some(CAUSE), vec![obligation])
+    }
+
+    /// A time that is not known well enough.
+    fn late() -> Outcome {
+        let mut outcome = under_way();
+        let timing = Timing { window: [0, 1], limit: [0, 100], uncertainty: 90, observed: Some(50) };
+        outcome.result.obligations[0].timing = Some(timing);
+        outcome
     }
 
     fn unready() -> Outcome {
@@ -288,6 +310,18 @@ mod tests {
         assert_eq!(result(fail("b")), (Verdict::Inconclusive, None, 2));
         assert_eq!(result(pass()), (Verdict::Inconclusive, None, 2));
         assert_eq!(result(conclude(vec![fail("a"), fail("a")])), (Verdict::Fail, Some("a".to_owned()), 3));
+    }
+
+    #[test]
+    fn what_a_late_host_spoiled_does_not_count() {
+        let passed = (Verdict::Pass, None, 4);
+        assert_eq!(of(vec![late(), late(), late(), pass()]), passed);
+        let failed = (Verdict::Fail, Some("a".to_owned()), 4);
+        assert_eq!(of(vec![late(), late(), fail("a"), fail("a")]), failed);
+        let unknown = (Verdict::Inconclusive, None, 5);
+        assert_eq!(of(vec![late(), late(), fail("a"), pass(), pass()]), unknown);
+        let still = (Verdict::Inconclusive, Some(CAUSE.to_owned()), MOST_OF_LATE);
+        assert_eq!(of((0..MOST_OF_LATE).map(|_| late()).collect()), still);
     }
 
     #[test]

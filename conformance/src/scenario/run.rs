@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::random::Random;
 use super::{Needs, Pattern, Stop};
 use crate::bed::{Bed, BedError, Capability, Log, trace};
-use crate::event::{Direction, Event, Happening, Port, Stamp, late_within};
+use crate::event::{Direction, Event, Happening, Port, Stamp, late_about, late_within};
 use crate::settings::Settings;
 use crate::spec::{Edition, Level, Span, Window, requirement, setting};
 use crate::time::{Time, nanoseconds};
@@ -499,7 +499,7 @@ impl Run {
             return Err(Stop::Decided);
         };
         let observed = sighting.at.time.offset(mark.at.time);
-        let uncertainty = self.uncertainty(mark.at, sighting.at);
+        let uncertainty = self.uncertainty_of(window, mark.at, sighting.at);
         let judgement = judge(span, observed, uncertainty);
         let timing = timing(window, span, uncertainty, Some(observed));
         let text = format!("{text}: it came after {}", seconds(observed));
@@ -553,6 +553,16 @@ impl Run {
     /// How far from the truth the time between these may be.
     fn uncertainty(&self, from: Stamp, to: Stamp) -> Duration {
         from.uncertainty + to.uncertainty + self.lateness(from.time, to.time)
+    }
+
+    /// The same where this window is asked for. Of a device whose timers are known to be deadlines, a single one is moved by no
+    /// more than what the host was late by about its ends.
+    fn uncertainty_of(&self, window: Window, from: Stamp, to: Stamp) -> Duration {
+        let deadlines = self.settings.text("test.timers") == Some("deadlines");
+        if !deadlines || !window.is_of_one_timer() {
+            return self.uncertainty(from, to);
+        }
+        from.uncertainty + to.uncertainty + late_about(&self.events, from.time, to.time)
     }
 
     /// Every frame from `mark` to `until` that the pattern is about fits it; at least `least` of them come.
@@ -622,7 +632,7 @@ impl Run {
         let mut told = (text.clone(), None, None);
         for pair in sightings.windows(2) {
             let observed = pair[1].at.time.offset(pair[0].at.time);
-            let uncertainty = self.uncertainty(pair[0].at, pair[1].at);
+            let uncertainty = self.uncertainty_of(window, pair[0].at, pair[1].at);
             let judgement = judge(span, observed, uncertainty);
             if judgement > worst || told.1.is_none() {
                 worst = worst.max(judgement);
@@ -647,7 +657,7 @@ impl Run {
     ) -> Result<(), Stop> {
         let span = window.held_to(self.exact);
         let observed = sighting.at.time.offset(from.at.time);
-        let uncertainty = self.uncertainty(from.at, sighting.at);
+        let uncertainty = self.uncertainty_of(window, from.at, sighting.at);
         let text = format!("{what}, {} after that ({})", describe(span), window.name);
         self.observable(&text, requirement);
         let judgement = judge(span, observed, uncertainty);

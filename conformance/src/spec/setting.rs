@@ -55,12 +55,14 @@ pub const FLAG: Kind = Kind::Word(&["no", "yes"]);
 pub const SIXTEEN_BITS: Kind = Kind::Number(0, 0xffff);
 
 /// Those of the tester itself, of no protocol.
-const TESTER: &[Setting] = &[Setting {
-    name: "test.flood",
-    kind: Kind::Number(1, 10_000_000),
-    per_port: false,
-    text: "Frames that a flood of hostile frames has.",
-}];
+const TESTER: &[Setting] = &[
+    Setting::new("test.flood", Kind::Number(1, 10_000_000), "Frames that a flood of hostile frames has."),
+    Setting::new(
+        "test.timers",
+        Kind::Word(&["ticks", "deadlines"]),
+        "What the device's timers are: counted in ticks of its own, each of which a late host moves, or one deadline each.",
+    ),
+];
 
 impl Setting {
     /// One of the whole device.

@@ -49,6 +49,11 @@ impl Window {
         self
     }
 
+    /// A single timer of the device decides it: not several one after the other, which a late host moves each.
+    pub fn is_of_one_timer(&self) -> bool {
+        matches!(self.name, "TAKEOVER" | "EITHER" | "ANNOUNCED" | "PERIOD")
+    }
+
     /// The span that this device is held to.
     pub const fn held_to(&self, exact: bool) -> Span {
         if exact { self.strict } else { self.lenient }

@@ -12,6 +12,8 @@ use crate::spec::vrrp::Version;
 
 /// What is known of it, and how it is configured where a test does not say.
 const PROFILE: &[(&str, &str)] = &[
+    // A heap of absolute times, and a poll until the next of them: lib/thread.c.
+    ("test.timers", "deadlines"),
     // There is a flag for it, that nothing sets: the addresses are those of an interface.
     ("vrrp.accept", "yes"),
     // The checksum of version 3 covers a pseudo-header over IPv4 too: vrrp_pkt_checksum.

@@ -12,6 +12,8 @@ use crate::spec::vrrp::Version;
 /// What is known of it, and how it is configured where a test does not say: as it comes, but strict, and with one
 /// announcement of each address.
 const PROFILE: &[(&str, &str)] = &[
+    // A timerfd for the next of its threads, each with an absolute time: lib/scheduler.c.
+    ("test.timers", "deadlines"),
     // The checksum of version 3 covers a pseudo-header over IPv4 too: vrrp_build_pkt, vrrp_in_chk.
     ("vrrp.checksum", "pseudo-header"),
     ("vrrp.checksum_accepted", "sent"),
@@ -42,11 +44,6 @@ pub fn kind(edition: Edition) -> Kind {
 /// It cannot be so configured, or a value does not fit its name.
 pub fn file(kind: &Kind, wanted: &Wanted) -> Result<(Configuration, String), NoBed> {
     let configuration = kind.configuration(wanted)?;
-    if matches!(configuration.authentication, Authentication::Header(_)) {
-        return kind.lacks(
-            "takes the sender's address for the Security Parameters Index, and no other: vrrp_in_chk_ipsecah",
-        );
-    }
     let said = wanted.settings.text("vrrp.accept").is_some();
     let text = text(&configuration, said);
     Ok((configuration, text))

@@ -13,7 +13,7 @@ use crate::event::Stamp;
 use crate::monitor::seconds;
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::timers::formulas;
-use crate::spec::vrrp::tolerances::{AT_ONCE, takeover};
+use crate::spec::vrrp::tolerances::{AT_ONCE, lead, takeover};
 
 /// What a device sends so soon after an advertisement it may have sent without having seen that.
 const UNDER_WAY: Duration = Duration::from_millis(120);
@@ -246,9 +246,13 @@ impl Vrrp {
     /// The addresses of which it has told nobody where they are, within the limit before or after.
     fn unannounced(&self, one: &Announcing) -> Vec<IpAddr> {
         let place = self.places.get(&self.groups[self.routers[one.router].group].key.port);
+        let interval = self.routers[one.router].last.as_ref().map_or(Duration::ZERO, |last| last.interval);
         let near = |stamp: Stamp| {
-            let (first, second) = if stamp.time < one.at.time { (stamp, one.at) } else { (one.at, stamp) };
-            at_least(first, second) <= AT_ONCE.held_to(self.options.exact).to
+            if stamp.time < one.at.time {
+                at_least(stamp, one.at) <= lead(interval)
+            } else {
+                at_least(one.at, stamp) <= AT_ONCE.held_to(self.options.exact).to
+            }
         };
         let told = |address: &&IpAddr| {
             place

@@ -1,5 +1,7 @@
 //! The IP Authentication Header of RFC 2338 5.3.6.3: HMAC-MD5-96 (RFC 2402, RFC 2403).
 
+use std::net::IpAddr;
+
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use redspec_codec::vrrp::IP_PROTOCOL;
@@ -10,6 +12,17 @@ pub const LENGTH: usize = 24;
 const AUTHENTICATION_HEADER: u8 = 51;
 /// Where the authentication data stands in the header.
 const DATA: usize = 12;
+
+/// The Security Parameters Index of what `sender` sends. Which it is the receiver's association says (RFC 2402 2.4); among
+/// routers that all send to a group and are configured by hand it is the sender's address where nobody says another.
+pub fn security_parameters_index(configured: Option<u32>, sender: IpAddr) -> u32 {
+    match (configured, sender) {
+        (Some(index), _) => index,
+        (None, IpAddr::V4(address)) => address.to_bits(),
+        // Never sent: version 2 has no IPv6. The least that is not reserved.
+        (None, IpAddr::V6(_)) => 0x100,
+    }
+}
 
 /// The authentication data of an IPv4 packet whose Authentication Header follows its IP header, under this key; `None` if
 /// it has none.

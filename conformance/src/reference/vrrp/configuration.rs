@@ -138,6 +138,8 @@ pub struct Configuration {
     pub both_checksums: bool,
     /// How its messages are authenticated (version 2).
     pub authentication: Authentication,
+    /// Security Parameters Index of Authentication Headers, if it is another than the sender's address.
+    pub security_parameters_index: Option<u32>,
     /// It drops advertisements with other addresses (version 2).
     pub check_addresses: bool,
     /// It speaks version 2 too (version 3).
@@ -238,6 +240,10 @@ impl Configuration {
             pseudo_header,
             both_checksums: settings.word("vrrp.checksum_accepted", 1)? == 1,
             authentication,
+            security_parameters_index: match settings.get("vrrp.security_parameters_index", 0)? {
+                0 => None,
+                index => Some(index),
+            },
             check_addresses: settings.flag("vrrp.check_addresses", false)?,
             interoperation: settings.flag("vrrp.interoperation", false)?,
             proxy_arp: settings.flag("vrrp.proxy_arp", false)?,

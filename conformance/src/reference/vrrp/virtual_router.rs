@@ -406,7 +406,9 @@ fn advertisement(
     let header = match (&configuration.authentication, version) {
         (Authentication::Header(_), Version::V2) => {
             let sequence = u32::try_from(timers.sent).unwrap_or(u32::MAX);
-            Some(authentication_header(redspec_codec::vrrp::IP_PROTOCOL, 0x100, sequence, [0; 12]))
+            let index =
+                authentication::security_parameters_index(configuration.security_parameters_index, source);
+            Some(authentication_header(redspec_codec::vrrp::IP_PROTOCOL, index, sequence, [0; 12]))
         }
         _ => None,
     };

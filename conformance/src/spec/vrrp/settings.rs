@@ -65,6 +65,11 @@ pub const ALL: &[Setting] = &[
     ),
     Setting::new("vrrp.password", Kind::Text(8), "The password, or the key."),
     Setting::new(
+        "vrrp.security_parameters_index",
+        Kind::Number(256, 0xffff_ffff),
+        "Security Parameters Index of the Authentication Header; the sender's address where nothing is said.",
+    ),
+    Setting::new(
         "vrrp.check_addresses",
         FLAG,
         "Version 2: it drops an advertisement with other addresses than its own.",

@@ -122,12 +122,17 @@ pub fn owner_startup(interval: Duration) -> Window {
 /// The most that is allowed for a router to start: to read its configuration, and to find its interfaces.
 const STARTING: Duration = Duration::from_secs(3);
 
-/// Some tell where the virtual addresses are before their first advertisement, by no more than this.
-pub const LEAD: Duration = Duration::from_secs(1);
+/// Some tell where the virtual addresses are before their first advertisement, by no more than this. Where the advertisement
+/// of that moment is lost, which is judged elsewhere, the first that is seen comes an interval later.
+pub fn lead(interval: Duration) -> Duration {
+    (interval + tolerance(interval)).max(Duration::from_secs(1))
+}
 
-/// [`AT_ONCE`], counted from [`LEAD`] before.
-pub const AROUND: Window =
-    Window { name: AT_ONCE.name, strict: Span::millis(0, 1100), lenient: Span::millis(0, 2000) };
+/// [`AT_ONCE`], counted from [`lead`] before.
+pub fn around(interval: Duration) -> Window {
+    let behind = |span: Span| Span { to: span.to + lead(interval), ..span };
+    Window { name: AT_ONCE.name, strict: behind(AT_ONCE.strict), lenient: behind(AT_ONCE.lenient) }
+}
 
 /// An owner that waits this many intervals has waited as a Backup does.
 pub const STARTUP_INTERVALS: u32 = 3;

@@ -14,7 +14,7 @@ use crate::event::Port;
 use crate::reference::vrrp::configuration::{LAN, REMOTE_HOST};
 use crate::reference::vrrp::virtual_router::{group_mac, solicited_node};
 use crate::scenario::{Mark, Sighting, Stop, Test};
-use crate::spec::vrrp::tolerances::{ARP_REPLY, AT_ONCE, ND_REPLY, NO_REPLY};
+use crate::spec::vrrp::tolerances::{ARP_REPLY, AT_ONCE, ND_REPLY, NO_REPLY, around};
 use crate::spec::{Edition, Window};
 
 use super::pattern::Told;
@@ -499,12 +499,10 @@ fn several(dialect: Dialect, row: &'static str) -> Test {
             let peer = t.make_backup()?;
             let (last, first) = t.take_over(peer)?;
             let router = t.router();
-            // Some tell it just before their first advertisement.
-            let mut about = first.mark();
-            about.events = last.events;
+            let about = t.about(first, last.events);
             for address in &router.addresses {
                 let pattern = announcement(router.port, *address);
-                let told = t.expect(&pattern, about, AT_ONCE, announced)?;
+                let told = t.expect(&pattern, about, around(t.interval()), announced)?;
                 if dialect == Dialect::V6 {
                     let flags = t.told(*address, told).and_then(|told| told.flags);
                     t.judge(

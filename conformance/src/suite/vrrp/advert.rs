@@ -8,7 +8,7 @@ use redspec_codec::vrrp::{IP_PROTOCOL, Type, v2, v3};
 use redspec_codec::{Addresses, Carrier, MacAddress, Stated, internet_checksum};
 
 use crate::event::Port;
-use crate::reference::vrrp::authentication::seal;
+use crate::reference::vrrp::authentication::{seal, security_parameters_index};
 use crate::reference::vrrp::configuration::{Authentication, Configuration, VirtualRouter};
 use crate::spec::vrrp::Version;
 
@@ -23,6 +23,17 @@ pub enum Sum {
     Exactly(u16),
     /// The right one with these bits turned over.
     Flipped(u16),
+}
+
+/// The digest in an Authentication Header.
+#[derive(Clone, Copy, Debug)]
+pub enum Digest {
+    /// As the key has it.
+    Right,
+    /// The right one, changed.
+    Changed(fn(&mut [u8])),
+    /// That of the same message with this priority.
+    OfPriority(u8),
 }
 
 /// A change of the message's octets, before its checksum is computed.
@@ -81,6 +92,12 @@ pub struct Advert {
     pub auth_data: [u8; 8],
     /// Key of an Authentication Header.
     pub key: Option<String>,
+    /// Its Security Parameters Index, if it is another than the sender's address.
+    pub security_parameters_index: Option<u32>,
+    /// Its sequence number: whoever sends counts on, as receivers may look for replays (RFC 2402 3.3.2).
+    pub sequence_number: u32,
+    /// Its digest.
+    pub digest: Digest,
     /// IP options, a multiple of four octets; or IPv6 extension headers, the first one's number in `protocol`.
     pub options: Vec<u8>,
     /// Flags and fragment offset of IPv4.
@@ -123,6 +140,9 @@ impl Advert {
             auth_type,
             auth_data,
             key,
+            security_parameters_index: configuration.security_parameters_index,
+            sequence_number: 1,
+            digest: Digest::Right,
             options: Vec::new(),
             fragmentation: 0,
             header_checksum: None,
@@ -140,7 +160,11 @@ impl Advert {
 
     /// The frame.
     pub fn frame(&self) -> Vec<u8> {
-        let header = self.key.as_ref().map(|_| authentication_header(IP_PROTOCOL, 0x100, 1, [0; 12]));
+        let index = security_parameters_index(self.security_parameters_index, self.source);
+        let header = self
+            .key
+            .as_ref()
+            .map(|_| authentication_header(IP_PROTOCOL, index, self.sequence_number, [0; 12]));
         let mut builder = match self.source {
             IpAddr::V4(source) => Builder::vrrp_ipv4(self.vrid, source),
             IpAddr::V6(source) => Builder::vrrp_ipv6(self.vrid, source),
@@ -185,8 +209,25 @@ impl Advert {
         frame.truncate(written.unwrap_or(0));
         if let Some(key) = &self.key {
             seal(&mut frame, key.as_bytes());
+            self.spoil_digest(&mut frame);
         }
         frame
+    }
+
+    /// Puts another digest in, if it is to be another.
+    fn spoil_digest(&self, frame: &mut [u8]) {
+        let place = 14 + 20 + self.options.len() + 12;
+        let Some(digest) = frame.get_mut(place..place + 12) else { return };
+        match self.digest {
+            Digest::Right => {}
+            Digest::Changed(change) => change(digest),
+            Digest::OfPriority(priority) => {
+                let other = Self { priority, digest: Digest::Right, ..self.clone() }.frame();
+                if let Some(other) = other.get(place..place + 12) {
+                    digest.copy_from_slice(other);
+                }
+            }
+        }
     }
 
     /// The message alone.

@@ -6,7 +6,7 @@ use super::advert::padded;
 use super::oracle::Candidate;
 use super::pattern::Frames;
 use super::reception::changed;
-use super::{Advert, Dialect, Edit, VrrpTest, frames};
+use super::{Dialect, Digest, Edit, VrrpTest, frames};
 use crate::reference::vrrp::authentication::is_right;
 use crate::reference::vrrp::packet::Packet;
 use crate::scenario::Test;
@@ -18,8 +18,6 @@ const PASSWORD: &str = "secret";
 const ROW_TEXT: &str = "V2-069";
 /// The same for the Authentication Header.
 const ROW_HEADER: &str = "V2-084";
-/// From the IP header to the digest of an Authentication Header behind it.
-const DIGEST: usize = 14 + 20 + 12;
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
@@ -191,26 +189,16 @@ fn header_wrong() -> Test {
         &["authentication.header-wrong", "rx.both-states"],
     )
     .vrrp(Dialect::V2, |t| {
-        let right: Advert = t.advert(200);
         let other =
             |key: &str| changed(t, format!("key {key:?}"), |advert| advert.key = Some(key.to_owned()));
-        let digest = |text: &str, change: &dyn Fn(&mut [u8])| {
-            let mut frame = right.frame();
-            if let Some(digest) = frame.get_mut(DIGEST..DIGEST + 12) {
-                change(digest);
-            }
-            Candidate::raw(text, vec![frame], right.port)
-        };
-        // What was sealed is another priority.
-        let mut sealed = t.advert(199).frame();
-        let digest_of_other = sealed.split_off(DIGEST)[..12].to_vec();
+        let digest = |text: &str, digest: Digest| changed(t, text, |advert| advert.digest = digest);
         let candidates = [
             other("public"),
             other("Secret"),
-            digest("all zero", &|digest| digest.fill(0)),
-            digest("first bit wrong", &|digest| digest[0] ^= 0x80),
-            digest("last bit wrong", &|digest| digest[11] ^= 1),
-            digest("that of another message", &move |digest| digest.copy_from_slice(&digest_of_other)),
+            digest("all zero", Digest::Changed(|digest| digest.fill(0))),
+            digest("first bit wrong", Digest::Changed(|digest| digest[0] ^= 0x80)),
+            digest("last bit wrong", Digest::Changed(|digest| digest[11] ^= 1)),
+            digest("that of another message", Digest::OfPriority(199)),
         ];
         t.discarded("a wrong digest", &candidates, "authentication.header-wrong")
     })

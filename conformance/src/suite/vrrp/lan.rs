@@ -139,15 +139,31 @@ pub struct Lan {
     pub peers: Vec<Peer>,
     /// Hosts: [`Station::HOST`] and so on.
     pub stations: Vec<Station>,
-    /// Who sends now, of the peers.
-    sending: Vec<usize>,
+    /// Who sends now, of the peers, and what.
+    sending: Vec<(usize, Vec<u8>)>,
+    /// Advertisements sent behind an Authentication Header. All senders share the count: a receiver may have one for all.
+    sealed: u32,
 }
 
 impl Lan {
     /// Hosts, and no routers yet.
     pub fn new() -> Self {
-        Self { peers: Vec::new(), stations: Station::all(), sending: Vec::new() }
+        Self { peers: Vec::new(), stations: Station::all(), sending: Vec::new(), sealed: 0 }
     }
+
+    /// The frame of an advertisement that is sent now.
+    pub fn frame(&mut self, advert: &Advert) -> Vec<u8> {
+        sealed(&mut self.sealed, advert)
+    }
+}
+
+/// The frame of an advertisement, with the next sequence number if it has one.
+fn sealed(count: &mut u32, advert: &Advert) -> Vec<u8> {
+    if advert.key.is_none() {
+        return advert.frame();
+    }
+    *count += 1;
+    Advert { sequence_number: *count, ..advert.clone() }.frame()
 }
 
 impl Default for Lan {
@@ -164,8 +180,9 @@ impl Background for Lan {
     fn due(&mut self, now: Time, out: &mut Outbox) {
         for (index, peer) in self.peers.iter_mut().enumerate() {
             let Some(next) = peer.next.filter(|next| *next <= now) else { continue };
-            out.push((peer.advert.port, peer.advert.frame()));
-            self.sending.push(index);
+            let frame = sealed(&mut self.sealed, &peer.advert);
+            out.push((peer.advert.port, frame.clone()));
+            self.sending.push((index, frame));
             // A beat of its own; where the tester was late it goes on from there.
             let beat = next + peer.period;
             peer.next = Some(if beat > now { beat } else { now + peer.period });
@@ -179,9 +196,9 @@ impl Background for Lan {
     }
 
     fn sent(&mut self, mark: Mark, _: Port, frame: &[u8]) {
-        let position = self.sending.iter().position(|index| self.peers[*index].advert.frame() == frame);
+        let position = self.sending.iter().position(|(_, sending)| sending == frame);
         if let Some(position) = position {
-            let index = self.sending.remove(position);
+            let (index, _) = self.sending.remove(position);
             self.peers[index].last = Some(mark);
         }
     }

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use redspec_codec::Family;
 
-pub use self::advert::{Advert, Edit, Sum};
+pub use self::advert::{Advert, Digest, Edit, Sum};
 pub use self::lan::{Lan, Peer, Station};
 pub use self::pattern::{advertisement, announcement, answer, binding, frames};
 use crate::reference::vrrp::configuration::Configuration;

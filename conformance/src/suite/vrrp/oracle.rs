@@ -48,17 +48,20 @@ pub struct Candidate {
     pub port: Port,
     /// Its frames, one right after the other.
     pub frames: Vec<Vec<u8>>,
+    /// The advertisement behind an Authentication Header that it is: its number is known when it is sent.
+    sealed: Option<Box<Advert>>,
 }
 
 impl Candidate {
     /// An advertisement, with what is odd about it.
     pub fn new(text: impl Into<String>, advert: &Advert) -> Self {
-        Self::raw(text, vec![advert.frame()], advert.port)
+        let sealed = advert.key.is_some().then(|| Box::new(advert.clone()));
+        Self { sealed, ..Self::raw(text, vec![advert.frame()], advert.port) }
     }
 
     /// Frames of any content.
     pub fn raw(text: impl Into<String>, frames: Vec<Vec<u8>>, port: Port) -> Self {
-        Self { text: text.into(), port, frames }
+        Self { text: text.into(), port, frames, sealed: None }
     }
 }
 
@@ -385,6 +388,9 @@ impl VrrpTest<'_> {
     }
 
     fn send_candidate(&mut self, candidate: &Candidate) -> Result<Mark, Stop> {
+        if let Some(advert) = &candidate.sealed {
+            return self.send(advert);
+        }
         let mut mark = self.mark();
         for frame in &candidate.frames {
             mark = self.send_frame(candidate.port, frame)?;

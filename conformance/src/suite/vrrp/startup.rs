@@ -15,7 +15,7 @@ use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::reference::vrrp::virtual_router::solicited_node;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::vrrp::timers::OWNER_PRIORITY;
-use crate::spec::vrrp::tolerances::{AROUND, AT_ONCE, LEAD, PROMPTLY, STARTUP, owner_startup, startup};
+use crate::spec::vrrp::tolerances::{AT_ONCE, PROMPTLY, STARTUP, around, lead, owner_startup, startup};
 use crate::spec::{Edition, Window};
 
 /// How long is watched what a router does that starts.
@@ -104,7 +104,7 @@ fn waits(dialect: Dialect, row: &'static str) -> Test {
                 t.run.judge_time("the first advertisement", earliest(started), first, window, requirement)?;
             }
             // Some tell where the addresses are just before their first advertisement.
-            let silent = first.at.time.since(started.at.time).saturating_sub(LEAD);
+            let silent = first.at.time.since(started.at.time).saturating_sub(lead(t.interval()));
             for address in router.addresses.clone() {
                 t.never(&binding(router.port, address), started, silent, "startup.waits")?;
             }
@@ -152,12 +152,7 @@ fn takes_over(t: &mut VrrpTest<'_>) -> Result<(Sighting, Mark), Stop> {
         let text = format!("D did not advertise within {} s after T", longest.as_secs_f64());
         return Err(Stop::Inconclusive(text));
     };
-    Ok((first, around(first, last.events)))
-}
-
-/// [`LEAD`] before the first advertisement, for events from that one on.
-fn around(first: Sighting, events: usize) -> Mark {
-    Mark { at: Stamp { time: first.at.time.before(LEAD), ..first.at }, events }
+    Ok((first, t.about(first, last.events)))
 }
 
 /// What asks that a router tells where its addresses are.
@@ -188,7 +183,7 @@ fn announces(dialect: Dialect, row: &'static str) -> Test {
             let router = t.router();
             for address in router.addresses.clone() {
                 let pattern = announcement(router.port, address);
-                let told = t.expect(&pattern, about, AROUND, announced(t.dialect))?;
+                let told = t.expect(&pattern, about, around(t.interval()), announced(t.dialect))?;
                 let order = if told.index < first.index { "before" } else { "behind" };
                 let text = format!("it is told where {address} is {order} the first advertisement");
                 t.note(text, Some(told.number), "active.announcement-order");
@@ -229,7 +224,7 @@ fn announcement_of(dialect: Dialect, row: &'static str) -> Test {
             t.without_closing();
             let (_, about) = takes_over(t)?;
             let router = t.router();
-            let watched = AROUND.held_to(t.run.exact()).to;
+            let watched = around(t.interval()).held_to(t.run.exact()).to;
             let mut all = Vec::new();
             for address in router.addresses.clone() {
                 let sightings = match address {
@@ -407,11 +402,11 @@ fn owner_announces(dialect: Dialect, row: &'static str) -> Test {
             t.run.preamble_end(before);
             let router = t.router();
             let mac = router.mac();
-            let about = around(first, started.events);
+            let about = t.about(first, started.events);
             for address in router.addresses.clone() {
                 // What is told with another MAC address is another test's affair.
                 let pattern = announcement(router.port, address).at(mac);
-                let sighting = t.expect(&pattern, about, AROUND, "startup.announces")?;
+                let sighting = t.expect(&pattern, about, around(t.interval()), "startup.announces")?;
                 let Some(told) = told(t, sighting, &router, address) else { continue };
                 let requirement =
                     if address.is_ipv6() { "nd.unsolicited-target" } else { "arp.gratuitous-virtual-mac" };
@@ -424,7 +419,8 @@ fn owner_announces(dialect: Dialect, row: &'static str) -> Test {
                 }
                 if address.is_ipv6() {
                     let mut all = Vec::new();
-                    for sighting in t.all(&pattern, about, AROUND.held_to(t.run.exact()).to)? {
+                    let watched = around(t.interval()).held_to(t.run.exact()).to;
+                    for sighting in t.all(&pattern, about, watched)? {
                         all.extend(
                             binding(router.port, address)
                                 .told(t.run.event(sighting))

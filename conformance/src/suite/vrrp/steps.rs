@@ -9,14 +9,14 @@ use redspec_codec::{Carrier, Family, MacAddress, internet_checksum};
 use super::lan::to;
 use super::pattern::{Bindings, Frames};
 use super::{Advert, Peer, Station, VrrpTest, advertisement, answer, frames};
-use crate::event::{Event, Port};
+use crate::event::{Event, Port, Stamp};
 use crate::reference::vrrp::configuration::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6, VirtualRouter};
 use crate::reference::vrrp::host::icmpv6_checksum;
 use crate::reference::vrrp::virtual_router::{group_mac, solicited_node};
 use crate::scenario::{Mark, Pattern, Sighting, Stop};
 use crate::spec::Window;
 use crate::spec::vrrp::timers::formulas;
-use crate::spec::vrrp::tolerances::{period, takeover, tolerance};
+use crate::spec::vrrp::tolerances::{lead, period, takeover, tolerance};
 use crate::time::Time;
 
 const ICMP: u8 = 1;
@@ -83,6 +83,11 @@ impl VrrpTest<'_> {
         takeover(self.skew_time(interval), interval)
     }
 
+    /// [`lead`] before the device's first advertisement as Active, for events from that one on.
+    pub fn about(&self, first: Sighting, events: usize) -> Mark {
+        Mark { at: Stamp { time: first.at.time.before(lead(self.interval())), ..first.at }, events }
+    }
+
     /// How far from a timer that follows from this interval the device may be seen.
     pub fn tolerance(&self, interval: Duration) -> Duration {
         if self.run.exact() { Duration::from_millis(2) } else { tolerance(interval) }
@@ -137,7 +142,8 @@ impl VrrpTest<'_> {
     /// # Errors
     /// The bed could not.
     pub fn send(&mut self, advert: &Advert) -> Result<Mark, Stop> {
-        self.send_frame(advert.port, &advert.frame())
+        let frame = self.lan.frame(advert);
+        self.send_frame(advert.port, &frame)
     }
 
     /// Sends a frame.
