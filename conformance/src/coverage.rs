@@ -6,7 +6,7 @@ use crate::reference::mutant;
 use crate::report::json::Run;
 use crate::spec::requirement::{self, Requirement};
 use crate::spec::{Edition, Observable, PROTOCOLS, Protocol};
-use crate::spec::{lacp, vrrp};
+use crate::spec::{hsrp, lacp, vrrp};
 use crate::verdict::Judgement;
 
 /// What became of a requirement in all runs together.
@@ -42,7 +42,7 @@ pub struct RowLine {
     pub text: String,
     /// A device took it, or a requirement that shows it at work was judged.
     pub taken: bool,
-    /// Why no device can take it, if that is known: to drop it changes nothing.
+    /// Why no device can take it, if that is known: it is never in that cell, or to drop the row changes nothing.
     pub why_not: Option<&'static str>,
 }
 
@@ -110,7 +110,8 @@ pub fn of(runs: &[Run]) -> Vec<Coverage> {
                     id: row.id,
                     text: row.text,
                     taken: rows.contains(row.id),
-                    why_not: mutant::equivalent(&format!("{}.drop", row.id)),
+                    why_not: hsrp::machine::impossible(row.id)
+                        .or_else(|| mutant::equivalent(&format!("{}.drop", row.id))),
                 })
                 .collect(),
         })
@@ -134,7 +135,8 @@ fn status(requirement: &Requirement, judgements: Option<&Vec<Judgement>>) -> Sta
     } else {
         let unjudged = || {
             let known = lacp::catalogue::UNJUDGED.iter().chain(vrrp::catalogue::UNJUDGED);
-            known.chain(vrrp::catalogue::NOT_BY_REFERENCES)
+            let known = known.chain(vrrp::catalogue::NOT_BY_REFERENCES).chain(hsrp::catalogue::UNJUDGED);
+            known.chain(hsrp::catalogue::NOT_BY_REFERENCES)
         };
         let known = || unjudged().find(|(id, _)| *id == requirement.id).map(|(_, why)| *why);
         let unobservable = if let Observable::No(why) = requirement.observable { Some(why) } else { None };

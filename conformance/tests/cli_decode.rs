@@ -529,7 +529,7 @@ fn cooked_captures() {
         let tagged = object(link_type, tagged);
         assert_eq!(tagged["vlan"], json!([10]));
         // The TTL: behind the cooked header, the tag and eight octets of IPv4.
-        assert_eq!(tagged["deviations"][0]["id"], "hsrp1.frame.ttl");
+        assert_eq!(tagged["deviations"][0]["id"], "hsrp1.encapsulation.ttl");
         assert_eq!(tagged["deviations"][0]["at"], header + 4 + 8);
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use redspec::event::{Direction, Event, Happening, Port, Stamp};
 use redspec::monitor::{self, Options, Report, Watch};
-use redspec::reference::vrrp::configuration::{Configuration, LAN, virtual_mac};
+use redspec::reference::router::LAN;
+use redspec::reference::vrrp::configuration::{Configuration, virtual_mac};
 use redspec::settings::Settings;
 use redspec::spec::Edition::{self, Dot1Ax2014, Rfc3768, Rfc5798, Rfc9568};
 use redspec::suite::vrrp::addresses::tells;

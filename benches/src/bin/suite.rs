@@ -22,7 +22,8 @@ fn main() -> ExitCode {
     let tests = suite::tests();
     let lacp = measure("LACP and Marker", &tests, &lab::lacp_profiles().collect::<Vec<_>>());
     let vrrp = measure("VRRP", &tests, &lab::vrrp_profiles().collect::<Vec<_>>());
-    if lacp && vrrp { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let hsrp = measure("HSRP", &tests, &lab::hsrp_profiles().collect::<Vec<_>>());
+    if lacp && vrrp && hsrp { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Runs the suite in these profiles; whether all is as it should be.

@@ -90,7 +90,7 @@ impl<'a> Frame<'a> {
                 {
                     let right = destination == Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0x66);
                     let at = self.offset_of(header.slice()) + 24;
-                    audit.check(right, &rules::HSRP2_DESTINATION, at, header.destination()[15]);
+                    audit.check(right, &rules::HSRP2_DESTINATION_IPV6, at, header.destination()[15]);
                 }
             }
             Pdu::Glbp(_) => self.audit_udp(&GLBP, audit),
@@ -204,12 +204,13 @@ pub mod rules {
         VRRP_SOURCE_MAC Must "vrrp.frame.source-mac" "RFC 3768 7.2, 7.3, RFC 9568 7.2, 7.3" "the source MAC is the virtual router's";
         VRRP_SOURCE_LINK_LOCAL Must "vrrp.frame.source-link-local" "RFC 9568 5.1.2.1" "the IPv6 source is link-local";
         GROUP_MAC Must "hsrp.frame.destination-mac" "RFC 1112 6.4" "the destination MAC is that of the IP group";
-        HSRP1_DESTINATION Must "hsrp1.frame.destination" "RFC 2281 5.1" "the destination is 224.0.0.2";
-        HSRP1_TTL Must "hsrp1.frame.ttl" "RFC 2281 5.1" "the TTL is 1";
-        HSRP1_PORT Observed "hsrp1.frame.source-port" "RFC 2281 5.1, captures" "the source port is 1985";
-        HSRP2_DESTINATION Observed "hsrp2.frame.destination" "Cisco HSRPv2, captures" "the destination is 224.0.0.102 or ff02::66";
-        HSRP2_TTL Observed "hsrp2.frame.ttl" "Cisco HSRPv2, captures" "the TTL is 1 or 255";
-        HSRP2_PORT Observed "hsrp2.frame.source-port" "Cisco HSRPv2, captures" "the source port is 1985";
+        HSRP1_DESTINATION Must "hsrp1.encapsulation.destination" "RFC 2281 5.1" "the destination is 224.0.0.2";
+        HSRP1_TTL Must "hsrp1.encapsulation.ttl" "RFC 2281 5.1" "the TTL is 1";
+        HSRP1_PORT Observed "hsrp1.encapsulation.source-port" "RFC 2281 5.1, captures" "the source port is 1985";
+        HSRP2_DESTINATION Observed "hsrp2.encapsulation.destination" "Cisco HSRPv2, captures" "the destination is 224.0.0.102";
+        HSRP2_DESTINATION_IPV6 Observed "hsrp2.encapsulation.destination-ipv6" "Cisco HSRPv2, documents" "the destination is ff02::66";
+        HSRP2_TTL Observed "hsrp2.encapsulation.ttl" "Cisco HSRPv2, captures" "the TTL is 1 or 255";
+        HSRP2_PORT Observed "hsrp2.encapsulation.source-port" "Cisco HSRPv2, captures" "the source port is 1985";
         GLBP_DESTINATION Observed "glbp.frame.destination" "Cisco GLBP, captures" "the destination is 224.0.0.102";
         GLBP_TTL Observed "glbp.frame.ttl" "Cisco GLBP, captures" "the TTL is 255";
         GLBP_PORT Observed "glbp.frame.source-port" "Cisco GLBP, captures" "the source port is 3222";

@@ -459,7 +459,7 @@ pub mod rules {
         HOLDTIME_RATIO Should "hsrp1.pdu.holdtime-ratio" "RFC 2281 5.1" "the Holdtime of a Hello is at least three times its Hellotime";
         TLV_LIST Observed "hsrp1.pdu.tlv-list" "Cisco, captures" "a TLV after the message lies within the datagram";
         TLV_UNKNOWN Observed "hsrp1.pdu.tlv-unknown" "Cisco, captures" "a TLV after the message is MD5 authentication, type 4 of length 28";
-        ADVERTISE_TLV Observed "hsrp1.advertise.tlv" "Cisco, captures" "an Advertise has one TLV of type 1 and length 14";
-        ADVERTISE_STATE Observed "hsrp1.advertise.state" "Cisco, captures" "the interface state is Dormant 1, Passive 2 or Active 3";
+        ADVERTISE_TLV Observed "hsrp1.interface-state.tlv" "Cisco, captures" "an Advertise has one TLV of type 1 and length 14";
+        ADVERTISE_STATE Observed "hsrp1.interface-state.state" "Cisco, captures" "the interface state is Dormant 1, Passive 2 or Active 3";
     }
 }

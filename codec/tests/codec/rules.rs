@@ -164,9 +164,9 @@ const CASES: &[Case] = &[
     case("hsrp1", "hsrp1-hello-active", &[(4, "09")], &[]),
     case("hsrp1", "hsrp1-md5", &[(21, "1d")], &[("hsrp1.pdu.tlv-list", 20, 4)]),
     case("hsrp1", "hsrp1-md5", &[(20, "00*30")], &[]),
-    case("hsrp1", "hsrp1-advertise", &[(3, "02")], &[("hsrp1.advertise.tlv", 2, 2)]),
-    case("hsrp1", "hsrp1-advertise", &[(5, "0a")], &[("hsrp1.advertise.tlv", 4, 10)]),
-    case("hsrp1", "hsrp1-advertise", &[(6, "00")], &[("hsrp1.advertise.state", 6, 0)]),
+    case("hsrp1", "hsrp1-advertise", &[(3, "02")], &[("hsrp1.interface-state.tlv", 2, 2)]),
+    case("hsrp1", "hsrp1-advertise", &[(5, "0a")], &[("hsrp1.interface-state.tlv", 4, 10)]),
+    case("hsrp1", "hsrp1-advertise", &[(6, "00")], &[("hsrp1.interface-state.state", 6, 0)]),
     case("hsrp1", "hsrp1-md5", &[], &[]),
     case("hsrp1", "hsrp1-md5", &[(20, "05")], &[("hsrp1.pdu.tlv-unknown", 20, 5)]),
     case("hsrp1", "hsrp1-md5", &[(22, "02")], &[("cisco.md5.algorithm", 22, 2)]),
@@ -225,14 +225,24 @@ const CASES: &[Case] = &[
         &[(22, "2001"), (60, "1d42")],
         &[("vrrp.frame.source-link-local", 22, 0x2001)],
     ),
-    case("frame", "hsrp1", &[(33, "03"), (24, "1850")], &[("hsrp1.frame.destination", 30, 0xe000_0003)]),
-    case("frame", "hsrp1", &[(22, "02"), (24, "1751")], &[("hsrp1.frame.ttl", 22, 2)]),
+    case(
+        "frame",
+        "hsrp1",
+        &[(33, "03"), (24, "1850")],
+        &[("hsrp1.encapsulation.destination", 30, 0xe000_0003)],
+    ),
+    case("frame", "hsrp1", &[(22, "02"), (24, "1751")], &[("hsrp1.encapsulation.ttl", 22, 2)]),
     case("frame", "hsrp1", &[(5, "03")], &[("hsrp.frame.destination-mac", 0, 3)]),
-    case("frame", "hsrp1", &[(34, "0400")], &[("hsrp1.frame.source-port", 34, 1024)]),
+    case("frame", "hsrp1", &[(34, "0400")], &[("hsrp1.encapsulation.source-port", 34, 1024)]),
     case("frame", "hsrp2", &[(22, "ff"), (24, "ce6c")], &[("ipv4.header.checksum", 24, 0xce6c)]),
-    case("frame", "hsrp2", &[(22, "02"), (24, "cd6d")], &[("hsrp2.frame.ttl", 22, 2)]),
-    case("frame", "hsrp2", &[(33, "67"), (24, "ce6c")], &[("hsrp2.frame.destination", 30, 0xe000_0067)]),
-    case("frame", "hsrp2", &[(34, "0400")], &[("hsrp2.frame.source-port", 34, 1024)]),
+    case("frame", "hsrp2", &[(22, "02"), (24, "cd6d")], &[("hsrp2.encapsulation.ttl", 22, 2)]),
+    case(
+        "frame",
+        "hsrp2",
+        &[(33, "67"), (24, "ce6c")],
+        &[("hsrp2.encapsulation.destination", 30, 0xe000_0067)],
+    ),
+    case("frame", "hsrp2", &[(34, "0400")], &[("hsrp2.encapsulation.source-port", 34, 1024)]),
     case("frame", "glbp", &[(22, "fe")], &[("glbp.frame.ttl", 22, 254), ("ipv4.header.checksum", 24, 0)]),
     case(
         "frame",
@@ -304,7 +314,7 @@ fn what_only_a_longer_message_can_show() {
         ))
     };
     assert_eq!(audit("frame", &ipv6("0066")), []);
-    assert_eq!(audit("frame", &ipv6("0067")), [("hsrp2.frame.destination", 38, 0x67)]);
+    assert_eq!(audit("frame", &ipv6("0067")), [("hsrp2.encapsulation.destination-ipv6", 38, 0x67)]);
 
     // A tag in front of a LACPDU.
     let mut tagged = hex("0180c2000002 0013c4120f0d 8100 0001 8809");
@@ -338,6 +348,7 @@ fn every_rule_is_broken_by_some_case() {
             "cisco.md5.tlv-type",
             "cisco.md5.tlv-length",
             "slow.frame.untagged",
+            "hsrp2.encapsulation.destination-ipv6",
         ])
         .collect();
     let rules: BTreeSet<&str> = all_rules().iter().map(|rule| rule.id).collect();

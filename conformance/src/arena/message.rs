@@ -8,8 +8,7 @@ use redspec_codec::frame::{
 use redspec_codec::{Carrier, MacAddress};
 
 use super::protocol::{Protocol, Said};
-use crate::reference::vrrp::host::icmpv6_checksum;
-use crate::reference::vrrp::virtual_router::{frame, group_mac, solicited_node};
+use crate::reference::router::{frame, group_mac, icmpv6_checksum, solicited_node};
 
 /// The host on the LAN.
 pub const HOST_MAC: MacAddress = MacAddress([2, 0, 0, 0, 2, 1]);

@@ -10,10 +10,9 @@ use redspec_codec::{Family, MacAddress};
 
 use super::protocol::{Breach, Claim, Duty, Gateway, Promptness, Protocol, Remote, Role, Said, Standing};
 use super::seconds;
+use crate::reference::router::{DOWNSTREAM, REMOTE_HOST, REMOTE_HOST6};
 use crate::reference::vrrp::authentication::is_right;
-use crate::reference::vrrp::configuration::{
-    Authentication, Configuration, DOWNSTREAM, REMOTE_HOST, REMOTE_HOST6,
-};
+use crate::reference::vrrp::configuration::{Authentication, Configuration};
 use crate::settings::{BadSetting, Settings};
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::timers::{OWNER_PRIORITY, formulas};

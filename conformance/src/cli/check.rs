@@ -181,14 +181,18 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     };
     let traffic = report.traffic;
     put(
-        &format!("{source}: {}, {} of LACP, Marker or VRRP", many(traffic.frames, "frame"), traffic.judged),
+        &format!(
+            "{source}: {}, {} of LACP, Marker, VRRP or HSRP",
+            many(traffic.frames, "frame"),
+            traffic.judged
+        ),
         "",
         "    ",
     )?;
     if traffic.unjudged > 0 {
         put(
             &format!(
-                "not judged: {} of HSRP, GLBP, another slow protocol, or what is no VRRP",
+                "not judged: {} of GLBP, another slow protocol, or what is no VRRP or HSRP",
                 many(traffic.unjudged, "frame")
             ),
             "  ",
@@ -244,6 +248,9 @@ fn device_text(end: &EndSummary, interfaces: bool) -> String {
             "marker-response" => write!(text, ", {}", many(*count, "Marker Response")),
             "vrrp2" => write!(text, ", {} of VRRPv2", many(*count, "advertisement")),
             "vrrp3" => write!(text, ", {} of VRRPv3", many(*count, "advertisement")),
+            "hsrp1" => write!(text, ", {} of HSRPv1", many(*count, "message")),
+            "hsrp2" => write!(text, ", {} of HSRPv2", many(*count, "message")),
+            "glbp" => write!(text, ", {} of GLBP", many(*count, "message")),
             other => write!(text, ", {count} {other}"),
         };
     }
@@ -251,7 +258,11 @@ fn device_text(end: &EndSummary, interfaces: bool) -> String {
         Some(peer) => {
             let _ = write!(text, ", hears {peer}");
         }
-        None if end.pdus.iter().any(|(kind, _)| kind.starts_with("vrrp")) => {}
+        // A router speaks to all.
+        None if end
+            .pdus
+            .iter()
+            .any(|(kind, _)| ["vrrp", "hsrp", "glbp"].iter().any(|one| kind.starts_with(one))) => {}
         None => text.push_str(", partner not found"),
     }
     if !end.role.is_empty() {

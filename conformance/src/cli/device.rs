@@ -43,7 +43,7 @@ pub struct Device {
 #[derive(clap::Args)]
 pub struct Reference {
     /// Edition of the standard: 802.1ax-2008, 802.1ax-2014, 802.1ax-2020 (or the year alone), rfc2338, rfc3768, rfc5798,
-    /// rfc9568.
+    /// rfc9568, rfc2281, cisco-hsrp1, cisco-hsrp2.
     #[arg(long, value_name = "E")]
     edition: Option<Edition>,
     /// How the reference is configured where a test does not say; `redspec list --profiles` names them.
@@ -108,9 +108,13 @@ impl Device {
 }
 
 impl Reference {
-    /// A reference that is configured as its profile says, but for these.
-    pub fn lab(&self, settings: &[(String, String)]) -> Result<SimLab, Failure> {
-        self.of(self.profile(&[])?, settings)
+    /// A reference of that edition, or else as the profile says that is meant; but for these settings.
+    pub fn lab(&self, protocol: Option<Edition>, settings: &[(String, String)]) -> Result<SimLab, Failure> {
+        let profile = match protocol {
+            Some(edition) => Self { edition: Some(edition), profile: None, mutant: None }.profile(&[])?,
+            None => self.profile(&[])?,
+        };
+        self.of(profile, settings)
     }
 
     fn of(&self, profile: &Profile, settings: &[(String, String)]) -> Result<SimLab, Failure> {

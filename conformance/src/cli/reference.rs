@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
 use redspec::lab::reference::{self, Error, Running};
-use redspec::spec::setting;
+use redspec::reference::lab;
+use redspec::spec::{Edition, PROTOCOLS, setting};
 
 use super::device::Reference;
 use super::exit::{Exit, Failure};
@@ -19,7 +20,10 @@ use super::written;
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Interface of a port; several for several ports.
+    /// What it speaks: lacp, vrrp2, vrrp3, hsrp1 or hsrp2; or say --edition or --profile.
+    #[arg(value_name = "PROTOCOL", value_parser = protocol, conflicts_with_all = ["edition", "profile"])]
+    protocol: Option<Edition>,
+    /// Interface of a port; several for several ports. A router's first is the LAN, its second the network behind it.
     #[arg(long, value_name = "NAME", required = true)]
     iface: Vec<String>,
     /// Interface of the device's own side: data goes from here to the aggregated links and back.
@@ -60,6 +64,21 @@ enum Command {
     },
 }
 
+/// The newest edition of a protocol of that name.
+fn protocol(text: &str) -> Result<Edition, String> {
+    let known = PROTOCOLS.iter().find(|protocol| protocol.name == text);
+    let edition = known.and_then(|protocol| {
+        lab::PROFILES
+            .iter()
+            .map(|profile| profile.edition)
+            .find(|edition| protocol.editions.contains(*edition))
+    });
+    edition.ok_or_else(|| {
+        let names: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.name).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
 pub fn assignment(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     let known = setting::find(name)
@@ -89,7 +108,7 @@ fn tell(socket: &Path, request: &str) -> Result<String, Failure> {
 }
 
 fn device(args: &Args) -> Result<(), Failure> {
-    let lab = args.reference.lab(&args.set)?;
+    let lab = args.reference.lab(args.protocol, &args.set)?;
     let device = lab.device_of(args.iface.len()).map_err(Failure::usage)?;
     let interfaces: Vec<String> = args.iface.iter().chain(&args.data).cloned().collect();
     let mut running = Running::new(device, &interfaces, args.i_own_this_network).map_err(failure)?;

@@ -13,7 +13,7 @@ use super::process::{Process, Program, tail};
 use super::profile::hooks::{Action, By, Ready};
 use super::profile::template::Filling;
 use super::profile::{Kind, Namespace, Plan, Profile};
-use super::{Driver, Maker, SLOW_FILTER, VRRP_FILTER};
+use super::{Driver, Maker, ROUTER_FILTER, SLOW_FILTER};
 use crate::bed::live::{self, Place, Wire};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
@@ -306,7 +306,7 @@ impl Described {
         let vrrp = |protocol: &&str| protocol.starts_with("vrrp");
         let protocols = &self.profile.protocols;
         match (protocols.iter().any(vrrp), protocols.iter().all(vrrp)) {
-            (true, true) => VRRP_FILTER.to_owned(),
+            (true, true) => ROUTER_FILTER.to_owned(),
             // Everything: behind the word vlan a filter looks behind tags alone, and two of them are not joined.
             (true, false) => String::new(),
             (false, _) => SLOW_FILTER.to_owned(),

@@ -11,6 +11,7 @@ pub mod profile;
 pub mod reference;
 pub mod vm;
 pub mod vrrp;
+pub mod wired;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -26,9 +27,9 @@ use crate::spec::Edition;
 pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether dst 01:80:c2:00:00:02 \
     or ether dst 01:80:c2:00:00:00 or ether dst 01:80:c2:00:00:03 or (vlan and (ether proto 0x8809 or ether proto 0x88b5))";
 
-/// What a judge of VRRP wants to see: advertisements, who asks and tells where addresses are, and packets of hosts; any of
+/// What a judge of routers wants to see: VRRP and HSRP, who asks and tells where addresses are, and packets of hosts; any of
 /// them with a tag.
-pub const VRRP_FILTER: &str = "arp or ip or ip6 or vlan";
+pub const ROUTER_FILTER: &str = "arp or ip or ip6 or vlan";
 
 /// A lab that is open, or why it is not.
 pub type Opened = Result<Box<dyn Lab>, NoBed>;
@@ -48,6 +49,9 @@ pub struct Known {
     /// Opens it. Once the flag is true whatever runs ends.
     pub open: fn(Arc<AtomicBool>) -> Opened,
 }
+
+/// Times of the HSRP references in labs: the shortest that keep the ratio that is recommended.
+const SHORT: &[(&str, &str)] = &[("hsrp.hellotime", "1"), ("hsrp.holdtime", "3")];
 
 /// All of them.
 pub const KNOWN: &[Known] = &[
@@ -140,6 +144,46 @@ pub const KNOWN: &[Known] = &[
         waivers: include_str!("frr/waivers.toml"),
         real: None,
         open: |stop| Ok(Box::new(LiveLab::new(Box::new(frr::maker(Edition::Rfc3768)?), stop))),
+    },
+    Known {
+        name: "reference-vrrp2",
+        purpose: "the VRRP reference, version 2, on a veth pair in real time",
+        programs: wired::PROGRAMS,
+        waivers: "",
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(wired::maker("rfc3768", &[])?), stop))),
+    },
+    Known {
+        name: "reference-vrrp3",
+        purpose: "the VRRP reference, version 3, on a veth pair in real time",
+        programs: wired::PROGRAMS,
+        waivers: "",
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(wired::maker("rfc9568", &[])?), stop))),
+    },
+    Known {
+        name: "reference-hsrp1",
+        purpose: "the HSRP reference, version 1, on a veth pair in real time",
+        programs: wired::PROGRAMS,
+        waivers: "",
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(wired::maker("rfc2281", SHORT)?), stop))),
+    },
+    Known {
+        name: "reference-hsrp1-cisco",
+        purpose: "the same with what Cisco's routers do besides",
+        programs: wired::PROGRAMS,
+        waivers: "",
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(wired::maker("cisco-hsrp1", SHORT)?), stop))),
+    },
+    Known {
+        name: "reference-hsrp2",
+        purpose: "the HSRP reference, version 2, on a veth pair in real time",
+        programs: wired::PROGRAMS,
+        waivers: "",
+        real: None,
+        open: |stop| Ok(Box::new(LiveLab::new(Box::new(wired::maker("cisco-hsrp2", SHORT)?), stop))),
     },
 ];
 

@@ -8,8 +8,11 @@
 //! In a bed the direction of every frame is known and the device alone is judged. A capture has no direction: an end is an
 //! interface, VLAN tags and a source MAC address; who hears whom is found by what they say of each other.
 
+mod binding;
 mod court;
 mod gate;
+mod glbp;
+mod hsrp;
 mod slow;
 mod vrrp;
 mod when;
@@ -54,7 +57,7 @@ pub struct Traffic {
     pub frames: u64,
     /// Of protocols that are judged.
     pub judged: u64,
-    /// Of protocols that are decoded but have no monitors yet.
+    /// Of protocols that are decoded but that nothing is asked of.
     pub unjudged: u64,
     /// Their headers cannot be read.
     pub unreadable: u64,
@@ -71,7 +74,7 @@ trait Protocols: Send {
 }
 
 /// Each family of protocols that has monitors.
-const PROTOCOLS: &[Start] = &[slow::watch, vrrp::watch];
+const PROTOCOLS: &[Start] = &[slow::watch, vrrp::watch, hsrp::watch, glbp::watch];
 
 /// Begins to watch one of them.
 type Start = fn(Options) -> Box<dyn Protocols>;
@@ -150,12 +153,13 @@ pub fn judged_by(id: &str, edition: Edition) -> Edition {
 
 /// Ids of all requirements that monitors judge.
 pub fn requirements() -> impl Iterator<Item = &'static str> {
-    slow::REQUIREMENTS.iter().chain(vrrp::REQUIREMENTS).copied().filter(|id| !id.is_empty())
+    let all = slow::REQUIREMENTS.iter().chain(vrrp::REQUIREMENTS).chain(hsrp::REQUIREMENTS);
+    all.copied().filter(|id| !id.is_empty())
 }
 
 /// Those of them that a bed can show, where there is one device.
 pub fn requirements_in_beds() -> impl Iterator<Item = &'static str> {
-    requirements().filter(|id| !vrrp::ONLY_IN_CAPTURES.contains(id))
+    requirements().filter(|id| !vrrp::ONLY_IN_CAPTURES.contains(id) && !hsrp::ONLY_IN_CAPTURES.contains(id))
 }
 
 impl Watch {

@@ -1,6 +1,8 @@
 //! Reference devices as devices under test.
 
 use super::Device;
+use super::hsrp::HsrpRouter;
+use super::hsrp::tables::Tables as HsrpTables;
 use super::lacp::LacpSystem;
 use super::lacp::tables::Tables;
 use super::vrrp::VrrpRouter;
@@ -51,11 +53,19 @@ pub const PROFILES: &[Profile] = &[
     Profile { name: "rfc5798", edition: Edition::Rfc5798, settings: &[] },
     Profile { name: "rfc3768", edition: Edition::Rfc3768, settings: &[] },
     Profile { name: "rfc2338", edition: Edition::Rfc2338, settings: &[] },
+    Profile { name: "rfc2281", edition: Edition::Rfc2281, settings: &[] },
+    Profile { name: "cisco-hsrp1", edition: Edition::CiscoHsrp1, settings: &[] },
+    Profile { name: "cisco-hsrp2", edition: Edition::CiscoHsrp2, settings: &[] },
 ];
 
 /// Those of [`PROFILES`] that are VRRP's.
 pub fn vrrp_profiles() -> impl Iterator<Item = &'static Profile> {
     PROFILES.iter().filter(|profile| Editions::VRRP.contains(profile.edition))
+}
+
+/// Those of [`PROFILES`] that are HSRP's.
+pub fn hsrp_profiles() -> impl Iterator<Item = &'static Profile> {
+    PROFILES.iter().filter(|profile| Editions::HSRP.contains(profile.edition))
 }
 
 /// Those of [`PROFILES`] that are LACP's.
@@ -69,6 +79,9 @@ pub fn reference(edition: Edition, settings: Settings) -> SimLab {
         Edition::Dot1Ax2008 | Edition::Dot1Ax2014 | Edition::Dot1Ax2020 => lacp(edition, settings),
         Edition::Rfc2338 | Edition::Rfc3768 | Edition::Rfc5798 | Edition::Rfc9568 => {
             vrrp_with(edition, settings, VrrpTables::new(edition))
+        }
+        Edition::Rfc2281 | Edition::CiscoHsrp1 | Edition::CiscoHsrp2 => {
+            hsrp_with(edition, settings, HsrpTables::new(edition))
         }
     }
 }
@@ -103,6 +116,18 @@ pub fn vrrp_with(edition: Edition, settings: Settings, tables: VrrpTables) -> Si
     let make = move |settings: &Settings, edition, _| {
         let tables = tables.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let router: Box<dyn Device> = Box::new(VrrpRouter::new(settings, edition, tables)?);
+        Ok(router)
+    };
+    SimLab::new(name, edition, settings, Box::new(make))
+}
+
+/// The HSRP reference with these tables.
+pub fn hsrp_with(edition: Edition, settings: Settings, tables: HsrpTables) -> SimLab {
+    let name = if Editions::HSRP1.contains(edition) { "HSRPv1 reference" } else { "HSRPv2 reference" };
+    let tables = std::sync::Mutex::new(tables);
+    let make = move |settings: &Settings, edition, _| {
+        let tables = tables.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let router: Box<dyn Device> = Box::new(HsrpRouter::new(settings, edition, tables)?);
         Ok(router)
     };
     SimLab::new(name, edition, settings, Box::new(make))

@@ -1,10 +1,12 @@
 //! Devices that execute the tables of [`spec`](crate::spec). Sans-IO: what happens goes in with its time, frames and
 //! the time of the next deadline come out.
 
+pub mod hsrp;
 pub mod lab;
 pub mod lacp;
 pub mod machine;
 pub mod mutant;
+pub mod router;
 pub mod vrrp;
 
 use crate::event::Port;

@@ -1,6 +1,6 @@
 //! The deliberate defects of all references.
 
-use super::{lab, lacp, vrrp};
+use super::{hsrp, lab, lacp, vrrp};
 use crate::bed::sim::SimLab;
 use crate::settings::Settings;
 use crate::spec::{Edition, Editions};
@@ -25,6 +25,7 @@ pub struct Mutant {
 enum Of {
     Lacp(lacp::mutants::Mutant),
     Vrrp(vrrp::mutants::Mutant),
+    Hsrp(hsrp::mutants::Mutant),
 }
 
 impl Mutant {
@@ -33,6 +34,7 @@ impl Mutant {
         match &self.of {
             Of::Lacp(mutant) => lab::lacp_with(edition, settings, mutant.tables(edition)),
             Of::Vrrp(mutant) => lab::vrrp_with(edition, settings, mutant.tables(edition)),
+            Of::Hsrp(mutant) => lab::hsrp_with(edition, settings, mutant.tables(edition)),
         }
     }
 }
@@ -57,11 +59,21 @@ pub fn all() -> Vec<Mutant> {
         only_where_taken: mutant.only_where_taken,
         of: Of::Vrrp(mutant),
     });
-    lacp.chain(vrrp).collect()
+    let hsrp = hsrp::mutants::all().into_iter().map(|mutant| Mutant {
+        id: mutant.id.clone(),
+        row: mutant.row,
+        description: mutant.description.clone(),
+        editions: mutant.editions,
+        settings: mutant.settings,
+        only_where_taken: mutant.only_where_taken,
+        of: Of::Hsrp(mutant),
+    });
+    lacp.chain(vrrp).chain(hsrp).collect()
 }
 
 /// Why the mutant cannot be seen from outside, if it cannot.
 pub fn equivalent(id: &str) -> Option<&'static str> {
-    let of_vrrp = vrrp::mutants::EQUIVALENT.iter().find(|(other, _)| *other == id).map(|(_, reason)| *reason);
-    lacp::mutants::equivalent(id).or(of_vrrp)
+    let of_vrrp =
+        || vrrp::mutants::EQUIVALENT.iter().find(|(other, _)| *other == id).map(|(_, reason)| *reason);
+    lacp::mutants::equivalent(id).or_else(of_vrrp).or_else(|| hsrp::mutants::equivalent(id))
 }

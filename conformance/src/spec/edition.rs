@@ -37,6 +37,12 @@ editions! {
     Rfc5798 = "rfc5798",
     /// RFC 9568, VRRP version 3.
     Rfc9568 = "rfc9568",
+    /// RFC 2281, HSRP version 1.
+    Rfc2281 = "rfc2281",
+    /// HSRP version 1 as Cisco's routers speak it, by captures of them.
+    CiscoHsrp1 = "cisco-hsrp1",
+    /// HSRP version 2, which only Cisco describes: by captures, and where they are silent by RFC 2281.
+    CiscoHsrp2 = "cisco-hsrp2",
 }
 
 impl fmt::Display for Edition {
@@ -97,6 +103,17 @@ impl Editions {
     /// VRRP, both versions.
     pub const VRRP: Self =
         Self::of(&[Edition::Rfc2338, Edition::Rfc3768, Edition::Rfc5798, Edition::Rfc9568]);
+
+    /// HSRP version 1.
+    pub const HSRP1: Self = Self::of(&[Edition::Rfc2281, Edition::CiscoHsrp1]);
+    /// RFC 2281.
+    pub const ONLY_2281: Self = Self::of(&[Edition::Rfc2281]);
+    /// HSRP version 1 of Cisco.
+    pub const ONLY_CISCO1: Self = Self::of(&[Edition::CiscoHsrp1]);
+    /// HSRP version 2.
+    pub const HSRP2: Self = Self::of(&[Edition::CiscoHsrp2]);
+    /// HSRP, both versions.
+    pub const HSRP: Self = Self::of(&[Edition::Rfc2281, Edition::CiscoHsrp1, Edition::CiscoHsrp2]);
 
     /// These.
     pub const fn of(editions: &[Edition]) -> Self {

@@ -4,6 +4,7 @@
 //! scenarios judge by them, coverage counts their rows.
 
 pub mod edition;
+pub mod hsrp;
 pub mod lacp;
 pub mod machine;
 pub mod marker;
@@ -34,4 +35,5 @@ pub struct Protocol {
 }
 
 /// All protocols.
-pub const PROTOCOLS: &[Protocol] = &[lacp::PROTOCOL, marker::PROTOCOL, vrrp::VRRP2, vrrp::VRRP3];
+pub const PROTOCOLS: &[Protocol] =
+    &[lacp::PROTOCOL, marker::PROTOCOL, vrrp::VRRP2, vrrp::VRRP3, hsrp::HSRP1, hsrp::HSRP2];

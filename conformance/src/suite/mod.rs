@@ -1,7 +1,10 @@
 //! The tests.
 
+pub mod hsrp;
 pub mod lacp;
 pub mod marker;
+pub mod router;
+pub mod steps;
 pub mod vrrp;
 
 use crate::scenario::Test;
@@ -9,7 +12,7 @@ use crate::scenario::Test;
 /// All tests of all protocols, by id.
 pub fn tests() -> Vec<Test> {
     let mut tests: Vec<Test> =
-        [lacp::tests(), marker::tests(), vrrp::tests()].into_iter().flatten().collect();
+        [lacp::tests(), marker::tests(), vrrp::tests(), hsrp::tests()].into_iter().flatten().collect();
     tests.sort_by(|a, b| a.id.cmp(&b.id));
     tests
 }

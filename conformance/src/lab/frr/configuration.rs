@@ -5,7 +5,8 @@ use std::net::Ipv6Addr;
 
 use crate::bed::{NoBed, Wanted};
 use crate::lab::vrrp::{Kind, interface, prefix_length, virtual_interface};
-use crate::reference::vrrp::configuration::{Configuration, LAN, VirtualRouter};
+use crate::reference::router::LAN;
+use crate::reference::vrrp::configuration::{Configuration, VirtualRouter};
 use crate::settings::Settings;
 use crate::spec::Edition;
 use crate::spec::vrrp::Version;

@@ -6,7 +6,8 @@ pub mod site;
 
 use crate::bed::{NoBed, Wanted};
 use crate::event::Port;
-use crate::reference::vrrp::configuration::{Configuration, DOWNSTREAM, LAN, VirtualRouter};
+use crate::reference::router::{DOWNSTREAM, LAN};
+use crate::reference::vrrp::configuration::{Configuration, VirtualRouter};
 use crate::settings::Settings;
 use crate::spec::Edition;
 

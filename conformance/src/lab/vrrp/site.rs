@@ -11,9 +11,10 @@ use crate::bed::NoBed;
 use crate::bed::live::{Place, Wire};
 use crate::event::Port;
 use crate::instance::Instance;
-use crate::lab::{VRRP_FILTER, carrier};
+use crate::lab::{ROUTER_FILTER, carrier};
 use crate::netns;
-use crate::reference::vrrp::configuration::{Configuration, LAN};
+use crate::reference::router::LAN;
+use crate::reference::vrrp::configuration::Configuration;
 
 /// Before there are interfaces. Addresses are given and used at once: nobody else has them.
 const BEFORE: &[(&str, &str)] = &[
@@ -73,7 +74,7 @@ impl Site {
                 let interface = interface(Port(port)).to_owned();
                 let namespace = Some(namespace.clone());
                 let kind = crate::bed::live::Kind::Tap;
-                Ok(Wire::open(Place { namespace, interface, kind, owned: false }, VRRP_FILTER)?)
+                Ok(Wire::open(Place { namespace, interface, kind, owned: false }, ROUTER_FILTER)?)
             })
             .collect::<Result<Vec<Wire>, NoBed>>()?;
         let site = Self { wires, namespace, instance };

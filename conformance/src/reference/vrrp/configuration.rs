@@ -7,66 +7,13 @@ use std::time::Duration;
 use redspec_codec::{Family, MacAddress};
 
 use crate::event::Port;
+use crate::reference::router::{
+    DOWNSTREAM, DOWNSTREAM_ADDRESS, DOWNSTREAM_ADDRESS6, DOWNSTREAM_PREFIX, Interface, LAN,
+};
 use crate::settings::{BadSetting, Settings};
 use crate::spec::Edition;
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::timers::{DEFAULT_ADVERTISEMENT_INTERVAL, DEFAULT_PRIORITY, OWNER_PRIORITY};
-
-/// The port to the LAN on which the virtual router is.
-pub const LAN: Port = Port(0);
-/// The port to the network behind the router.
-pub const DOWNSTREAM: Port = Port(1);
-
-/// The router's own address behind it.
-pub const DOWNSTREAM_ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 1);
-/// The prefix length of the network behind it.
-pub const DOWNSTREAM_PREFIX: u8 = 24;
-/// The same for IPv6; the prefix has 64 bits.
-pub const DOWNSTREAM_ADDRESS6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1);
-/// A host behind the router.
-pub const REMOTE_HOST: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 2);
-/// The same for IPv6.
-pub const REMOTE_HOST6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 2);
-
-/// Addresses of a router on one of its ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interface {
-    /// Its MAC address.
-    pub mac: MacAddress,
-    /// Its primary IPv4 address.
-    pub address: Ipv4Addr,
-    /// Of the IPv4 network.
-    pub prefix_length: u8,
-    /// Another IPv4 address.
-    pub secondary_address: Option<Ipv4Addr>,
-    /// Its link-local address.
-    pub link_local: Ipv6Addr,
-    /// Its global IPv6 address; the prefix has 64 bits.
-    pub address6: Ipv6Addr,
-}
-
-impl Interface {
-    /// The address is on this network.
-    pub fn has(&self, address: IpAddr) -> bool {
-        match address {
-            IpAddr::V4(address) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix_length.min(32))).unwrap_or(0);
-                u32::from(address) & mask == u32::from(self.address) & mask
-            }
-            IpAddr::V6(address) => {
-                address.segments()[..4] == self.address6.segments()[..4] || address.is_unicast_link_local()
-            }
-        }
-    }
-
-    /// The address is the router's own.
-    pub fn is_own(&self, address: IpAddr) -> bool {
-        match address {
-            IpAddr::V4(address) => address == self.address || Some(address) == self.secondary_address,
-            IpAddr::V6(address) => address == self.link_local || address == self.address6,
-        }
-    }
-}
 
 /// RFC 2338's authentication.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,36 +1,20 @@
 //! What a router is besides its protocol: it answers for addresses, takes packets and forwards them, as its virtual
 //! routers' states demand (sections 6.4.2, 6.4.3 and 8).
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 
-use redspec_codec::frame::{
-    Arp, Builder, Ethernet, Frame, Ipv4, Ipv6, NeighborDiscovery, NetworkHeader, Pdu,
-};
-use redspec_codec::{Carrier, Family, MacAddress, internet_checksum};
+use redspec_codec::frame::{Arp, Builder, Frame, NeighborDiscovery, Pdu};
+use redspec_codec::{Family, MacAddress};
 
-use super::configuration::{Configuration, Interface, LAN, VirtualRouter};
+use super::configuration::{Configuration, VirtualRouter};
 use super::defect::Defect;
 use super::tables::Tables;
-use super::virtual_router::{Instance, frame, group_mac, own_address, solicited_node};
+use super::virtual_router::{Instance, own_address};
 use crate::event::Port;
-
-const ICMP: u8 = 1;
-const ICMPV6: u8 = 58;
-const ECHO_REQUEST: u8 = 8;
-const ECHO_REPLY: u8 = 0;
-const ECHO_REQUEST6: u8 = 128;
-const ECHO_REPLY6: u8 = 129;
-/// More hosts, or packets that wait for one, than any test has use for.
-const MOST: usize = 256;
-
-/// Where hosts are, and what waits until that is known.
-#[derive(Debug, Default)]
-pub struct Neighbors {
-    known: BTreeMap<IpAddr, (Port, MacAddress)>,
-    waiting: Vec<(IpAddr, Port, Vec<u8>)>,
-    answers: u64,
-}
+use crate::reference::router::{
+    Interface, LAN, Neighbors, count_down, echo_reply, frame, group_mac, is_link_local, redirect,
+    solicited_node, to_address, towards,
+};
 
 /// A frame that came, and all that decides what becomes of it.
 pub struct Case<'a> {
@@ -46,20 +30,6 @@ pub struct Case<'a> {
     pub port: Port,
     /// What is sent.
     pub output: &'a mut Vec<(Port, Vec<u8>)>,
-}
-
-/// Puts the checksum into an ICMPv6 message.
-pub fn icmpv6_checksum(message: &mut [u8], carrier: Carrier) {
-    let Carrier::Ipv6 { source, destination } = carrier else { return };
-    let Some(field) = message.get_mut(2..4) else { return };
-    field.fill(0);
-    let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
-    let mut octets = [source.octets(), destination.octets()].concat();
-    octets.extend(length.to_be_bytes());
-    octets.extend([0, 0, 0, ICMPV6]);
-    octets.extend(&*message);
-    let checksum = internet_checksum(&octets);
-    message[2..4].copy_from_slice(&checksum.to_be_bytes());
 }
 
 impl Case<'_> {
@@ -177,7 +147,7 @@ impl Case<'_> {
                 target, target_mac: Some(mac), overrides, solicited, ..
             } => {
                 let kept = self.has(Defect::CacheNotUpdated) && !solicited;
-                let known = neighbors.known.contains_key(&IpAddr::V6(target));
+                let known = neighbors.knows(target.into());
                 if !known || overrides && !kept {
                     self.learn(neighbors, target.into(), mac);
                 }
@@ -237,17 +207,7 @@ impl Case<'_> {
 
     /// Takes down where a host is, and sends what has waited for that.
     fn learn(&mut self, neighbors: &mut Neighbors, address: IpAddr, mac: MacAddress) {
-        if neighbors.known.len() >= MOST && !neighbors.known.contains_key(&address) {
-            return;
-        }
-        neighbors.known.insert(address, (self.port, mac));
-        let (ready, waiting) =
-            std::mem::take(&mut neighbors.waiting).into_iter().partition(|(host, ..)| *host == address);
-        neighbors.waiting = waiting;
-        for (_, port, mut octets) in ready {
-            octets[..6].copy_from_slice(&mac.0);
-            self.output.push((port, octets));
-        }
+        self.output.extend(neighbors.learn(self.port, address, mac));
     }
 
     /// The frame is addressed to the router: to its own MAC address, or to one of a virtual router of this port.
@@ -288,7 +248,8 @@ impl Case<'_> {
             None => {}
         }
         if self.takes(destination) {
-            self.echo(octets, read);
+            let reply = echo_reply(octets, read);
+            self.send(self.port, reply);
         } else if self.virtual_router(destination).is_some() && !self.has(Defect::ForwardsOwnAddress) {
             // It is not taken and not sent on.
         } else if !self.interface().is_own(destination) {
@@ -316,42 +277,6 @@ impl Case<'_> {
         by_mode || self.has(Defect::AcceptsAlways)
     }
 
-    /// Answers an echo request.
-    fn echo(&mut self, octets: &[u8], read: &Frame<'_>) {
-        let (Some(source_mac), Some(mac)) = (read.source_mac(), read.destination_mac()) else { return };
-        let (Some(asker), Some(destination)) = (read.source_ip(), read.destination_ip()) else { return };
-        let payload = read.payload();
-        let length = payload.len();
-        let message = |reply: u8| {
-            let mut message = payload.to_vec();
-            message[0] = reply;
-            message
-        };
-        let protocol = octets.get(if read.family() == Some(Family::Ipv4) { 23 } else { 20 }).copied();
-        let reply = match (asker, destination, protocol, payload.first()) {
-            (IpAddr::V4(asker), IpAddr::V4(own), Some(ICMP), Some(&ECHO_REQUEST)) if length >= 8 => {
-                let mut message = message(ECHO_REPLY);
-                message[2..4].fill(0);
-                let checksum = internet_checksum(&message);
-                message[2..4].copy_from_slice(&checksum.to_be_bytes());
-                let plain = Builder::vrrp_ipv4(0, own);
-                let Some(NetworkHeader::Ipv4(network)) = plain.network else { return };
-                let network =
-                    Ipv4 { destination: asker, protocol: ICMP, ttl: 64, type_of_service: 0, ..network };
-                let builder = Builder { network: Some(NetworkHeader::Ipv4(network)), ..from(plain, mac) };
-                frame(&towards(builder, source_mac), |out| Ok(copy(&message, out)))
-            }
-            (IpAddr::V6(asker), IpAddr::V6(own), Some(ICMPV6), Some(&ECHO_REQUEST6)) if length >= 8 => {
-                let mut message = message(ECHO_REPLY6);
-                icmpv6_checksum(&mut message, Carrier::Ipv6 { source: own, destination: asker });
-                let builder = to_address(from(Builder::neighbor_discovery(mac, own), mac), asker, source_mac);
-                frame(&builder, |out| Ok(copy(&message, out)))
-            }
-            _ => None,
-        };
-        self.send(self.port, reply);
-    }
-
     /// Sends a packet on, one hop further. What goes back to its own link stays without a redirect, which is allowed.
     fn forward(&mut self, neighbors: &mut Neighbors, octets: &[u8], destination: IpAddr) {
         let port = [LAN, Port(1)].into_iter().find(|port| {
@@ -365,23 +290,14 @@ impl Case<'_> {
         let interface = &self.configuration.interfaces[port.index()];
         packet[6..12].copy_from_slice(&interface.mac.0);
         if port == self.port && self.has(Defect::RedirectsPhysical) {
-            self.redirect(octets);
+            let sent = redirect(self.interface(), octets);
+            self.send(self.port, sent);
         }
         let copies = if self.has(Defect::ForwardsTwice) { 2 } else { 1 };
-        let known = neighbors.known.get(&destination).filter(|(at, _)| *at == port).map(|(_, mac)| *mac);
         for _ in 0..copies {
-            match known {
-                Some(mac) => {
-                    packet[..6].copy_from_slice(&mac.0);
-                    self.output.push((port, packet.clone()));
-                }
-                None if neighbors.waiting.len() < MOST => {
-                    neighbors.waiting.push((destination, port, packet.clone()));
-                }
-                None => {}
-            }
+            self.output.extend(neighbors.deliver(port, destination, packet.clone()));
         }
-        if known.is_none() {
+        if !neighbors.is_at(port, destination) {
             self.ask(port, destination);
         }
     }
@@ -429,90 +345,4 @@ impl Case<'_> {
             self.output.push((Port(1 - self.port.0.min(1)), packet));
         }
     }
-
-    /// A redirect from the physical address.
-    fn redirect(&mut self, octets: &[u8]) {
-        let Ok(read) = Frame::parse(octets) else { return };
-        let (Some(source_mac), Some(asker)) = (read.source_mac(), read.source_ip()) else { return };
-        let interface = self.interface();
-        let packet: Vec<u8> = octets.iter().skip(14).take(28).copied().collect();
-        let sent = match (asker, read.destination_ip()) {
-            (IpAddr::V4(asker), Some(IpAddr::V4(destination))) => {
-                let mut message = vec![5, 1, 0, 0];
-                message.extend(destination.octets());
-                message.extend(packet);
-                let checksum = internet_checksum(&message);
-                message[2..4].copy_from_slice(&checksum.to_be_bytes());
-                let plain = Builder::vrrp_ipv4(0, interface.address);
-                let Some(NetworkHeader::Ipv4(network)) = plain.network else { return };
-                let network = Ipv4 { destination: asker, protocol: ICMP, ttl: 64, ..network };
-                let builder =
-                    Builder { network: Some(NetworkHeader::Ipv4(network)), ..from(plain, interface.mac) };
-                frame(&towards(builder, source_mac), |out| Ok(copy(&message, out)))
-            }
-            (IpAddr::V6(asker), Some(IpAddr::V6(destination))) => {
-                let mut message = vec![137, 0, 0, 0, 0, 0, 0, 0];
-                message.extend(destination.octets());
-                message.extend(destination.octets());
-                let source = interface.link_local;
-                icmpv6_checksum(&mut message, Carrier::Ipv6 { source, destination: asker });
-                let builder =
-                    to_address(Builder::neighbor_discovery(interface.mac, source), asker, source_mac);
-                frame(&builder, |out| Ok(copy(&message, out)))
-            }
-            _ => None,
-        };
-        self.send(self.port, sent);
-    }
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V6(address) if address.is_unicast_link_local())
-}
-
-fn copy(message: &[u8], out: &mut [u8]) -> usize {
-    out[..message.len()].copy_from_slice(message);
-    message.len()
-}
-
-/// One hop less; false if there is none left.
-fn count_down(packet: &mut [u8]) -> bool {
-    match packet.get(12..14) {
-        Some([0x08, 0x00]) if packet.len() >= 34 && packet[22] > 1 => {
-            packet[22] -= 1;
-            let header = usize::from(packet[14] & 0xf) * 4;
-            packet[24..26].fill(0);
-            let Some(octets) = packet.get(14..14 + header) else { return false };
-            let checksum = internet_checksum(octets);
-            packet[24..26].copy_from_slice(&checksum.to_be_bytes());
-            true
-        }
-        Some([0x86, 0xdd]) if packet.len() >= 54 && packet[21] > 1 => {
-            packet[21] -= 1;
-            true
-        }
-        _ => false,
-    }
-}
-
-/// The same to one host.
-fn towards(builder: Builder<'_>, mac: MacAddress) -> Builder<'_> {
-    Builder {
-        ethernet: builder.ethernet.map(|ethernet| Ethernet { destination: mac, ..ethernet }),
-        ..builder
-    }
-}
-
-/// The same from this MAC address.
-fn from(builder: Builder<'_>, mac: MacAddress) -> Builder<'_> {
-    Builder { ethernet: builder.ethernet.map(|ethernet| Ethernet { source: mac, ..ethernet }), ..builder }
-}
-
-/// The same to one address of IPv6.
-fn to_address(builder: Builder<'_>, destination: Ipv6Addr, mac: MacAddress) -> Builder<'_> {
-    let network = match builder.network {
-        Some(NetworkHeader::Ipv6(network)) => Some(NetworkHeader::Ipv6(Ipv6 { destination, ..network })),
-        other => other,
-    };
-    towards(Builder { network, ..builder }, mac)
 }

@@ -19,12 +19,13 @@ use redspec_codec::{Family, internet_checksum};
 
 use self::configuration::{Authentication, Configuration};
 use self::defect::Defect;
-use self::host::{Case, Neighbors};
+use self::host::Case;
 use self::packet::Packet;
 use self::tables::Tables;
-use self::virtual_router::{Around, Instance, Received, announcement, frame, interval_of};
+use self::virtual_router::{Around, Instance, Received, announcement, interval_of};
 use super::{Device, Input};
 use crate::event::Port;
+use crate::reference::router::{Neighbors, frame};
 use crate::settings::{BadSetting, Settings};
 use crate::spec::Edition;
 use crate::spec::vrrp::Version;

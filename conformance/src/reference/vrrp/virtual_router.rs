@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use redspec_codec::frame::{Arp, Builder, Ethernet, NeighborDiscovery, NetworkHeader, authentication_header};
+use redspec_codec::frame::{Arp, Builder, NeighborDiscovery, NetworkHeader, authentication_header};
 use redspec_codec::vrrp::{Type, v2, v3};
-use redspec_codec::{Addresses, Carrier, Family, MacAddress, Stated};
+use redspec_codec::{Addresses, Family, MacAddress, Stated};
 
 use super::authentication;
 use super::configuration::{Authentication, Configuration, VirtualRouter};
@@ -14,24 +14,11 @@ use super::packet::Packet;
 use super::tables::Tables;
 use crate::event::Port;
 use crate::reference::machine::Host;
+use crate::reference::router::{frame, report};
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::machine::{Action, Condition, Router};
 use crate::spec::vrrp::timers::formulas;
 use crate::time::Time;
-
-/// Longer than any frame that is sent here.
-const ROOM: usize = 2048;
-
-/// A frame of what `message` writes, or none if it cannot be written.
-pub fn frame(
-    builder: &Builder<'_>,
-    message: impl FnOnce(&mut [u8]) -> Result<usize, redspec_codec::Error>,
-) -> Option<Vec<u8>> {
-    let mut frame = vec![0; ROOM];
-    let length = builder.emit(&mut frame, message).ok()?;
-    frame.truncate(length);
-    Some(frame)
-}
 
 /// An advertisement that passed the ladder.
 #[derive(Clone, Copy, Debug)]
@@ -590,53 +577,15 @@ pub fn announcement(configuration: &Configuration, tables: &Tables, router: &Vir
             let builder = Builder::neighbor_discovery(router.mac(), address);
             let told =
                 builder.carrier().and_then(|carrier| frame(&builder, |out| advertisement.emit(carrier, out)));
-            let joined = if tables.has(Defect::NoGroups) { None } else { report(router, address) };
+            let joined = match router.addresses[0] {
+                IpAddr::V6(source) if !tables.has(Defect::NoGroups) => report(router.mac(), source, address),
+                _ => None,
+            };
             vec![joined, told]
         }
     })
     .flatten()
     .collect()
-}
-
-/// The solicited-node group of an address (RFC 4291 2.7.1).
-pub fn solicited_node(address: Ipv6Addr) -> Ipv6Addr {
-    let [.., a, b, c] = address.octets();
-    Ipv6Addr::new(0xff02, 0, 0, 0, 0, 1, 0xff00 | u16::from(a), u16::from_be_bytes([b, c]))
-}
-
-/// The MAC address of a group (RFC 2464 7).
-pub fn group_mac(group: Ipv6Addr) -> MacAddress {
-    let [.., a, b, c, d] = group.octets();
-    MacAddress([0x33, 0x33, a, b, c, d])
-}
-
-/// A report of Multicast Listener Discovery (RFC 2710 3) for the solicited-node group of a virtual address.
-fn report(router: &VirtualRouter, address: Ipv6Addr) -> Option<Vec<u8>> {
-    let group = solicited_node(address);
-    let IpAddr::V6(source) = router.addresses[0] else { return None };
-    // Hop-by-hop: Router Alert, and two octets of padding.
-    let extensions = [58, 0, 5, 2, 0, 0, 1, 0];
-    let plain = Builder::neighbor_discovery(router.mac(), source);
-    let network = match plain.network {
-        Some(NetworkHeader::Ipv6(network)) => NetworkHeader::Ipv6(redspec_codec::frame::Ipv6 {
-            destination: group,
-            hop_limit: 1,
-            next_header: 0,
-            extensions: &extensions,
-            ..network
-        }),
-        _ => return None,
-    };
-    let ethernet = plain.ethernet.map(|ethernet| Ethernet { destination: group_mac(group), ..ethernet });
-    let builder = Builder { ethernet, network: Some(network), ..plain };
-    let carrier = Carrier::Ipv6 { source, destination: group };
-    frame(&builder, |out| {
-        let mut message = vec![131, 0, 0, 0, 0, 0, 0, 0];
-        message.extend(group.octets());
-        super::host::icmpv6_checksum(&mut message, carrier);
-        out[..message.len()].copy_from_slice(&message);
-        Ok(message.len())
-    })
 }
 
 /// The interval that a packet of that version tells.

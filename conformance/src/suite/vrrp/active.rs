@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use super::backup::{LONG, SECOND, centiseconds, misses, takes_over, timings, variant};
-use super::{Advert, Dialect, VrrpTest, advertisement, dialects};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, dialects};
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::Edition;
 use crate::spec::vrrp::tolerances::{UNDER_WAY, out_of_turn, period};

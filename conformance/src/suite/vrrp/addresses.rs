@@ -6,23 +6,15 @@ use std::time::Duration;
 use redspec_codec::MacAddress;
 use redspec_codec::frame::{Arp, Builder, NeighborDiscovery};
 
-use super::lan::to;
-use super::steps::Ask;
-use super::{Dialect, Station, VrrpTest, advertisement, announcement, answer, binding, dialects};
+use super::{Dialect, Station, Steps, VrrpTest, advertisement, announcement, answer, binding, dialects};
 use crate::bed::Capability;
-use crate::event::Port;
-use crate::reference::vrrp::configuration::{LAN, REMOTE_HOST};
-use crate::reference::vrrp::virtual_router::{group_mac, solicited_node};
+use crate::reference::router::{LAN, REMOTE_HOST};
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::vrrp::tolerances::{ARP_REPLY, AT_ONCE, ND_REPLY, NO_REPLY, around};
 use crate::spec::{Edition, Window};
+use crate::suite::router::hosts::{Hosts, TRIES, UNDER_WAY, source_mac};
+use crate::suite::router::packet::Ask;
 
-use super::pattern::Told;
-
-/// What must not come is asked for so often, and so is what has to come and does not.
-pub const TRIES: usize = 3;
-/// What the device sends so soon after the first question may have been on its way.
-pub const UNDER_WAY: Duration = Duration::from_millis(100);
 /// Enough questions for a MAC address that is right most of the time.
 const MANY: usize = 20;
 
@@ -85,139 +77,26 @@ impl Dialect {
             Self::V6 => ND_REPLY,
         }
     }
-
-    const fn reply(self) -> &'static str {
-        self.either("ARP reply", "Neighbor Advertisement")
-    }
 }
 
-/// A question and its answer.
-pub struct Answered {
-    /// When it was asked.
-    pub asked: Mark,
-    /// When it was answered.
-    pub sighting: Sighting,
-    /// What the answer tells.
-    pub told: Told,
+impl Hosts for VrrpTest<'_> {
+    fn station(&self, number: usize) -> Station {
+        self.lan.stations[number].clone()
+    }
+
+    fn shared_mac(&self) -> MacAddress {
+        self.virtual_mac()
+    }
+
+    fn own_address(&self) -> IpAddr {
+        match self.dialect {
+            Dialect::V2 | Dialect::V3 => self.configuration.lan().address.into(),
+            Dialect::V6 => self.configuration.lan().link_local.into(),
+        }
+    }
 }
 
 impl VrrpTest<'_> {
-    /// What a sighting tells of where `address` is.
-    pub fn told(&self, address: IpAddr, sighting: Sighting) -> Option<Told> {
-        binding(LAN, address).told(self.run.event(sighting))
-    }
-
-    /// A host asks where `address` is, up to three times.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn ask_until_answered(&mut self, address: IpAddr, how: Ask) -> Result<Option<Answered>, Stop> {
-        // To the asker alone, over IPv6: what goes to all nodes may have come by itself.
-        let probe = how == Ask::Probe;
-        let pattern = self.answer(address).with("to the asker", move |told| probe || !told.to_all);
-        let from = self.mark();
-        let mut asked = from;
-        for _ in 0..TRIES {
-            asked = self.ask(address, how)?;
-            if let Some(sighting) = self.look(&pattern, asked, NO_REPLY)? {
-                let told = self.told(address, sighting);
-                return Ok(told.map(|told| Answered { asked, sighting, told }));
-            }
-        }
-        // It answers everyone: no less an answer.
-        let pattern = self.answer(address);
-        let found = self.look(&pattern, from, NO_REPLY)?;
-        Ok(found
-            .and_then(|sighting| self.told(address, sighting).map(|told| Answered { asked, sighting, told })))
-    }
-
-    /// The device answers who asks where `address` is, at least the third time.
-    ///
-    /// # Errors
-    /// It does not: recorded, and the end of the test.
-    pub fn answered(
-        &mut self,
-        address: IpAddr,
-        how: Ask,
-        requirement: &'static str,
-    ) -> Result<Answered, Stop> {
-        let text = format!(
-            "{} for {address} within {} s, when asked {TRIES} times at most ({how:?})",
-            self.dialect.reply(),
-            NO_REPLY.as_secs_f64()
-        );
-        let found = self.ask_until_answered(address, how)?;
-        let seen = if found.is_some() { "" } else { "none came" };
-        let frame = found.as_ref().map(|answered| answered.sighting.number);
-        self.judge(found.is_some(), &text, seen, frame, requirement)?;
-        found.ok_or(Stop::Decided)
-    }
-
-    /// The answer gives the virtual MAC address; one that goes back to who asked it alone over IPv6 may give none.
-    ///
-    /// # Errors
-    /// It does not: recorded, and the end of the test.
-    pub fn gives_virtual_mac(
-        &mut self,
-        answered: &Answered,
-        how: Ask,
-        requirement: &'static str,
-    ) -> Result<(), Stop> {
-        let mac = answered.told.mac;
-        let optional = self.dialect == Dialect::V6 && how == Ask::VirtualMac;
-        let met = mac == Some(self.virtual_mac()) || mac.is_none() && optional;
-        let text = format!("the answer gives the virtual MAC address ({how:?})");
-        let seen = mac.map_or_else(|| "it gives none".to_owned(), |mac| format!("it gives {mac}"));
-        self.judge(met, &text, &seen, Some(answered.sighting.number), requirement)
-    }
-
-    /// The MAC address that the device gives for an address of its own on a port, if it answers.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn mac_at(&mut self, port: Port, address: IpAddr) -> Result<Option<MacAddress>, Stop> {
-        let asker = if port == LAN { Station::HOST } else { Station::REMOTE };
-        let asker = self.lan.stations[asker].clone();
-        let pattern = answer(port, address);
-        for _ in 0..TRIES {
-            let asked = self.send_frame(port, &question(&asker, address))?;
-            if let Some(sighting) = self.look(&pattern, asked, NO_REPLY)? {
-                let event = self.run.event(sighting);
-                let told = pattern.told(event).and_then(|told| told.mac);
-                return Ok(told.or_else(|| source_mac(event)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The device's physical MAC address on the LAN, as far as it answers for its own address.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn physical_mac(&mut self) -> Result<Option<MacAddress>, Stop> {
-        let own = match self.dialect {
-            Dialect::V2 | Dialect::V3 => self.configuration.lan().address.into(),
-            Dialect::V6 => self.configuration.lan().link_local.into(),
-        };
-        let virtual_mac = self.virtual_mac();
-        Ok(self.mac_at(LAN, own)?.filter(|mac| *mac != virtual_mac))
-    }
-
-    /// From here on something must not come: what was on its way is over when the first stimulus is sent.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn quiet_start(&mut self) -> Result<Mark, Stop> {
-        let mark = self.mark();
-        self.wait(UNDER_WAY)?;
-        Ok(mark)
-    }
-
-    /// How long ago that was.
-    pub fn since(&self, mark: Mark) -> Duration {
-        self.now().since(mark.at.time)
-    }
-
     /// Nobody but the device advertises any more, and it becomes Active. Returns its first advertisement.
     ///
     /// # Errors
@@ -230,39 +109,6 @@ impl VrrpTest<'_> {
         let first = self.look(&advertisement(&router), last, longest)?;
         first.map(|first| (last, first)).ok_or_else(|| Stop::Inconclusive("D did not take over".to_owned()))
     }
-}
-
-fn source_mac(event: &crate::event::Event<'_>) -> Option<MacAddress> {
-    let octets = event.frame(crate::event::Direction::FromDevice)?;
-    redspec_codec::frame::Frame::parse(octets).ok()?.source_mac()
-}
-
-/// A host asks everyone on its link where `address` is.
-pub fn question(asker: &Station, address: IpAddr) -> Vec<u8> {
-    let mut out = vec![0; 128];
-    let written = match address {
-        IpAddr::V4(address) => {
-            let arp = Arp {
-                operation: Arp::REQUEST,
-                sender_mac: asker.mac,
-                sender_ip: asker.address,
-                target_mac: MacAddress([0; 6]),
-                target_ip: address,
-            };
-            Builder::arp(asker.mac).emit(&mut out, |space| arp.emit(space))
-        }
-        IpAddr::V6(address) => {
-            let group = solicited_node(address);
-            let source = asker.addresses6[usize::from(!address.is_unicast_link_local())];
-            let builder = to(Builder::neighbor_discovery(asker.mac, source), group, group_mac(group));
-            let message = NeighborDiscovery::Solicitation { target: address, source_mac: Some(asker.mac) };
-            let carrier =
-                builder.carrier().unwrap_or(redspec_codec::Carrier::Ipv6 { source, destination: group });
-            builder.emit(&mut out, |space| message.emit(carrier, space))
-        }
-    };
-    out.truncate(written.unwrap_or(0));
-    out
 }
 
 /// A host tells where it is, or that it is elsewhere now: gratuitous ARP, or an unsolicited Neighbor Advertisement.

@@ -3,14 +3,14 @@
 use redspec_codec::frame::{Frame, Protocol};
 
 use super::advert::padded;
-use super::oracle::Candidate;
-use super::pattern::Frames;
 use super::reception::changed;
-use super::{Dialect, Digest, Edit, VrrpTest, frames};
+use super::{Dialect, Digest, Edit, Steps, VrrpTest, frames};
 use crate::reference::vrrp::authentication::is_right;
 use crate::reference::vrrp::packet::Packet;
 use crate::scenario::Test;
 use crate::spec::Editions;
+use crate::suite::router::candidate::Candidate;
+use crate::suite::router::pattern::Frames;
 
 /// The password, and the key.
 const PASSWORD: &str = "secret";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Advert, Dialect, VrrpTest, advertisement, announcement, dialects};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, announcement, dialects};
 use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::Window;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use redspec_codec::frame::Frame;
 
 use super::startup::priority_of;
-use super::steps::from_address;
 use super::transmitted::{interval_field, judge_each, sent, sent_within};
-use super::{Dialect, VrrpTest, advertisement, dialects};
+use super::{Dialect, Steps, VrrpTest, advertisement, dialects};
 use crate::bed::Capability;
 use crate::scenario::{Stop, Test};
 use crate::spec::vrrp::timers::{DEFAULT_PRIORITY, OWNER_PRIORITY};
 use crate::spec::vrrp::tolerances::{AT_ONCE, NO_REPLY};
+use crate::suite::router::packet::from_address;
 
 /// What must not be answered is sent so often.
 const TRIES: u32 = 3;

@@ -4,24 +4,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use redspec_codec::frame::{Arp, Builder, Ethernet, Frame, NeighborDiscovery, Pdu};
-use redspec_codec::{Carrier, Family, MacAddress, internet_checksum};
+use redspec_codec::{Carrier, Family, MacAddress};
 
-use super::addresses::TRIES;
-use super::lan::to;
-use super::pattern::Frames;
-use super::steps::{Payload, copy, echo, echo_reply, from_address, packet};
-use super::{Advert, Dialect, Station, VrrpTest, advertisement, dialects, frames};
+use super::{Advert, Dialect, Station, Steps, VrrpTest, advertisement, dialects, frames};
 use crate::event::{Direction, Port};
-use crate::reference::vrrp::configuration::{DOWNSTREAM, LAN, VirtualRouter};
+use crate::reference::router::{DOWNSTREAM, LAN};
+use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::vrrp::tolerances::{NO_REPLY, SILENCE};
-
-const ICMP: u8 = 1;
-const ICMPV6: u8 = 58;
-const UDP: u8 = 17;
-const REDIRECT: u8 = 5;
-const REDIRECT6: u8 = 137;
+use crate::suite::router::hosts::{Hosts, TRIES};
+use crate::suite::router::packet::{copy, datagram, echo, echo_reply, from_address, packet, redirects};
+use crate::suite::router::pattern::Frames;
+use crate::suite::router::station::to;
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
@@ -57,30 +52,6 @@ pub fn tests() -> Vec<Test> {
         tests.push(redirect(dialect, row));
     }
     tests
-}
-
-/// A UDP datagram to the discard port, with the token in it twice.
-fn datagram(source: &Station, to: IpAddr, token: [u8; 4]) -> Payload {
-    let mut octets = vec![0xc0, 0, 0, 9, 0, 28, 0, 0];
-    octets.extend(token);
-    octets.extend(token);
-    octets.extend([0x55; 12]);
-    let pseudo_header = match to {
-        IpAddr::V4(to) => [&source.address.octets()[..], &to.octets()].concat(),
-        IpAddr::V6(to) => {
-            let from = source.addresses6[usize::from(!to.is_unicast_link_local() && !to.is_multicast())];
-            [&from.octets()[..], &to.octets()].concat()
-        }
-    };
-    let length = u8::try_from(octets.len()).unwrap_or(u8::MAX);
-    let summed = [&pseudo_header[..], &[0, 0, 0, length, 0, 0, 0, UDP], &octets].concat();
-    // A checksum of 0 would say that there is none.
-    let checksum = match internet_checksum(&summed) {
-        0 => u16::MAX,
-        other => other,
-    };
-    octets[6..8].copy_from_slice(&checksum.to_be_bytes());
-    Payload { protocol: UDP, octets }
 }
 
 impl VrrpTest<'_> {
@@ -468,17 +439,6 @@ fn own_address(dialect: Dialect, row: &'static str) -> Test {
             Ok(())
         });
     if dialect == Dialect::V2 { test.only(Editions::ONLY_3768) } else { test }
-}
-
-/// A redirect of the device.
-fn redirects() -> Frames {
-    frames(LAN, "redirect", |frame| {
-        let header = frame.octets().get(14..)?;
-        Some(match frame.family()? {
-            Family::Ipv4 => header.get(9) == Some(&ICMP) && frame.payload().first() == Some(&REDIRECT),
-            Family::Ipv6 => header.get(6) == Some(&ICMPV6) && frame.payload().first() == Some(&REDIRECT6),
-        })
-    })
 }
 
 fn redirect(dialect: Dialect, row: &'static str) -> Test {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use redspec_codec::frame::Frame;
 
 use super::backup::{SECOND, takes_over};
-use super::{Advert, Dialect, VrrpTest, advertisement};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement};
 use crate::reference::vrrp::packet::Packet;
 use crate::scenario::{Sighting, Test};
 use crate::spec::Edition;

@@ -27,10 +27,12 @@ use std::time::Duration;
 use redspec_codec::Family;
 
 pub use self::advert::{Advert, Digest, Edit, Sum};
-pub use self::lan::{Lan, Peer, Station};
-pub use self::pattern::{advertisement, announcement, answer, binding, frames};
+pub use self::lan::{Lan, Peer};
+pub use self::pattern::advertisement;
+pub use super::router::{Ask, Station, announcement, answer, binding, frames};
+pub use super::steps::Steps;
 use crate::reference::vrrp::configuration::Configuration;
-use crate::scenario::{Run, Stop, Test};
+use crate::scenario::{Background, Run, Stop, Test};
 use crate::spec::vrrp::{VRRP2, VRRP3, Version};
 use crate::spec::{Edition, Editions};
 
@@ -197,13 +199,22 @@ impl<'r> VrrpTest<'r> {
         self.run.edition() == edition
     }
 
-    /// The requirement of that name in this dialect.
-    pub fn requirement(&self, name: &'static str) -> &'static str {
-        self.dialect.requirement(name)
-    }
-
     /// I, the device's Advertisement_Interval.
     pub fn interval(&self) -> Duration {
         self.configuration.first().interval
+    }
+}
+
+impl Steps for VrrpTest<'_> {
+    fn run(&self) -> &Run {
+        self.run
+    }
+
+    fn parts(&mut self) -> (&mut Run, &mut dyn Background) {
+        (self.run, &mut self.lan)
+    }
+
+    fn requirement(&self, name: &'static str) -> &'static str {
+        self.dialect.requirement(name)
     }
 }

@@ -4,20 +4,19 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-use redspec_codec::frame::{Builder, Frame, NeighborDiscovery, Pdu};
-use redspec_codec::{Carrier, Family, MacAddress};
+use redspec_codec::frame::{Frame, NeighborDiscovery, Pdu};
+use redspec_codec::{Family, MacAddress};
 
-use super::addresses::{TRIES, UNDER_WAY, tells};
-use super::lan::to;
-use super::pattern::Frames;
-use super::steps::{Ask, copy, echo, echo_reply, from_address, packet};
-use super::{Dialect, Station, VrrpTest, frames};
+use super::addresses::tells;
+use super::{Dialect, Station, Steps, VrrpTest, frames};
 use crate::bed::Capability;
-use crate::reference::vrrp::configuration::{DOWNSTREAM, DOWNSTREAM_ADDRESS6, LAN};
-use crate::reference::vrrp::virtual_router::solicited_node;
+use crate::reference::router::{DOWNSTREAM, DOWNSTREAM_ADDRESS6, LAN, solicited_node};
 use crate::scenario::{Stop, Test};
 use crate::spec::vrrp::tolerances::{AT_ONCE, ND_REPLY, NO_REPLY, ROUTER_ADVERTISEMENT};
 use crate::spec::{Edition, Editions};
+use crate::suite::router::hosts::{Hosts, TRIES, UNDER_WAY};
+use crate::suite::router::packet::{Ask, copy, echo, echo_reply, from_address, packet, solicits_router};
+use crate::suite::router::pattern::Frames;
 
 /// An address of the LAN that no one has.
 const NOBODY: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x77);
@@ -183,20 +182,6 @@ fn group_report(row: &'static str) -> Test {
         }
         Ok(())
     })
-}
-
-/// A Router Solicitation of a host.
-fn solicits_router(host: &Station) -> Vec<u8> {
-    let source = host.addresses6[0];
-    let routers = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 2);
-    let plain = Builder::neighbor_discovery(host.mac, source);
-    let builder = to(plain, routers, MacAddress([0x33, 0x33, 0, 0, 0, 2]));
-    let message = NeighborDiscovery::RouterSolicitation { source_mac: Some(host.mac) };
-    let carrier = builder.carrier().unwrap_or(Carrier::Ipv6 { source, destination: routers });
-    let mut out = vec![0; 128];
-    let written = builder.emit(&mut out, |space| message.emit(carrier, space));
-    out.truncate(written.unwrap_or(0));
-    out
 }
 
 /// What a Router Advertisement tells.

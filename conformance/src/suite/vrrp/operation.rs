@@ -7,10 +7,11 @@ use redspec_codec::Family;
 
 use super::active::{ANSWERS, behind_what_was_under_way, unanswered};
 use super::backup::{SECOND, takes_over, takes_over_of, timings};
-use super::{Advert, Dialect, VrrpTest, advertisement, dialects};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, dialects};
 use crate::bed::Capability;
 use crate::event::Port;
-use crate::reference::vrrp::configuration::{DOWNSTREAM, VirtualRouter};
+use crate::reference::router::DOWNSTREAM;
+use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::vrrp::timers::formulas;
 use crate::spec::vrrp::tolerances::{STARTUP, out_of_turn, period, periods, takeover};

@@ -2,16 +2,20 @@
 //! advertisement that it accepts; as Backup it waits for as long as it accepts what comes.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
 use std::time::Duration;
 
 use redspec_codec::Family;
 
-use super::pattern::{Advertisements, Bindings};
-use super::{Advert, Dialect, VrrpTest, advertisement, announcement};
+use super::pattern::Advertisements;
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, announcement};
 use crate::event::{Event, Port};
-use crate::reference::vrrp::configuration::{LAN, VirtualRouter};
+use crate::reference::router::LAN;
+use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Pattern, Sighting, Stop};
 use crate::spec::vrrp::tolerances::{UNDER_WAY, still_active, too_soon, undisturbed};
+use crate::suite::router::candidate::{Candidate, Framed, Numbered, Reaction, Seen, all, texts};
+use crate::suite::router::pattern::Bindings;
 
 /// More than these are not sent in one interval.
 const MOST_AT_ONCE: usize = 100;
@@ -39,94 +43,26 @@ impl Pattern for Takeover {
     }
 }
 
-/// What is sent in place of an advertisement: a frame, or several that only all together are one.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// What is odd about it.
-    pub text: String,
-    /// Where it is sent.
-    pub port: Port,
-    /// Its frames, one right after the other.
-    pub frames: Vec<Vec<u8>>,
-    /// The advertisement behind an Authentication Header that it is: its number is known when it is sent.
-    sealed: Option<Box<Advert>>,
-}
-
-impl Candidate {
-    /// An advertisement, with what is odd about it.
-    pub fn new(text: impl Into<String>, advert: &Advert) -> Self {
-        let sealed = advert.key.is_some().then(|| Box::new(advert.clone()));
-        Self { sealed, ..Self::raw(text, vec![advert.frame()], advert.port) }
-    }
-
-    /// Frames of any content.
-    pub fn raw(text: impl Into<String>, frames: Vec<Vec<u8>>, port: Port) -> Self {
-        Self { text: text.into(), port, frames, sealed: None }
-    }
-}
-
 impl From<Advert> for Candidate {
     fn from(advert: Advert) -> Self {
         Self::new(format!("priority {}", advert.priority), &advert)
     }
 }
 
-/// What the device made of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
-    /// It goes on as if nothing had come.
-    Ignored,
-    /// It takes it for the advertisement of a better router.
-    Accepted,
-    /// Neither: it acts at once.
-    Disturbed,
-}
-
-/// A reaction, and what shows it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// What it is.
-    pub reaction: Reaction,
-    /// What there was to see.
-    pub text: String,
-    /// The frame that shows it.
-    pub frame: Option<u64>,
-}
-
-impl Seen {
-    fn new(reaction: Reaction, text: impl Into<String>, sighting: Option<Sighting>) -> Self {
-        Self { reaction, text: text.into(), frame: sighting.map(|sighting| sighting.number) }
+impl Framed for Advert {
+    fn port(&self) -> Port {
+        self.port
     }
 
-    /// It has had no effect.
-    pub fn ignored(&self) -> bool {
-        self.reaction == Reaction::Ignored
+    fn frame(&self) -> Vec<u8> {
+        Self::frame(self)
     }
 
-    /// It was taken for an advertisement.
-    pub fn accepted(&self) -> bool {
-        self.reaction == Reaction::Accepted
-    }
-
-    fn word(&self) -> &'static str {
-        match self.reaction {
-            Reaction::Ignored => "discarded",
-            Reaction::Accepted => "accepted",
-            Reaction::Disturbed => "acted upon",
-        }
-    }
-}
-
-fn all<C: Clone + Into<Candidate>>(candidates: &[C]) -> Vec<Candidate> {
-    candidates.iter().cloned().map(Into::into).collect()
-}
-
-/// What is odd about all of them; of many, about the first and the last.
-fn texts(candidates: &[Candidate]) -> String {
-    let texts: Vec<&str> = candidates.iter().map(|candidate| candidate.text.as_str()).collect();
-    match texts[..] {
-        [first, .., last] if texts.len() > 8 => format!("{first} to {last}"),
-        _ => texts.join(", "),
+    /// What stands behind an Authentication Header has a sequence number.
+    fn numbered(&self) -> Option<Numbered> {
+        let advert = self.clone();
+        let number = move |sequence_number| Self { sequence_number, ..advert.clone() }.frame();
+        self.key.is_some().then(|| Numbered(Rc::new(number)))
     }
 }
 
@@ -388,8 +324,9 @@ impl VrrpTest<'_> {
     }
 
     fn send_candidate(&mut self, candidate: &Candidate) -> Result<Mark, Stop> {
-        if let Some(advert) = &candidate.sealed {
-            return self.send(advert);
+        if let Some(Numbered(frame)) = &candidate.numbered {
+            let frame = frame(self.lan.number());
+            return self.send_frame(candidate.port, &frame);
         }
         let mut mark = self.mark();
         for frame in &candidate.frames {

@@ -7,12 +7,13 @@ use std::time::Duration;
 use redspec_codec::frame::{Frame, VlanTag};
 use redspec_codec::{Family, MacAddress, internet_checksum};
 
-use super::oracle::{Candidate, Reaction, Seen};
-use super::{Advert, Dialect, Edit, Rows, Station, Sum, VrrpTest, advertisement, dialects};
-use crate::reference::vrrp::configuration::{LAN, virtual_mac};
+use super::{Advert, Dialect, Edit, Rows, Station, Steps, Sum, VrrpTest, advertisement, dialects};
+use crate::reference::router::LAN;
+use crate::reference::vrrp::configuration::virtual_mac;
 use crate::scenario::{Stop, Test};
 use crate::spec::Edition;
 use crate::spec::vrrp::tolerances::{AT_ONCE, period};
+use crate::suite::router::candidate::{Candidate, Reaction, Seen};
 
 /// A better priority than the device's.
 const BETTER: u8 = 200;

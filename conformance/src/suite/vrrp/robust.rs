@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::oracle::Candidate;
 use super::reception::{changed, message, message_at, renew_header_checksum};
-use super::{Advert, Dialect, Edit, Rows, Sum, VrrpTest, advertisement, dialects};
+use super::{Advert, Dialect, Edit, Rows, Steps, Sum, VrrpTest, advertisement, dialects};
 use crate::scenario::random::Random;
 use crate::scenario::{Stop, Test};
 use crate::spec::vrrp::tolerances::undisturbed;
+use crate::suite::router::candidate::Candidate;
 
 /// A better priority than the device's.
 const BETTER: u8 = 200;

@@ -2,12 +2,12 @@
 
 use redspec_codec::frame::Frame;
 
-use super::steps::Ask;
 use super::transmitted::{Found, checksum, interval_field, judge_each, source_mac};
-use super::{Dialect, VrrpTest, advertisement, announcement, binding, dialects};
+use super::{Dialect, Steps, VrrpTest, advertisement, announcement, binding, dialects};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::vrrp::tolerances::{AT_ONCE, NO_REPLY};
+use crate::suite::router::packet::Ask;
 
 /// What must not be answered is asked so often.
 const TRIES: u32 = 3;

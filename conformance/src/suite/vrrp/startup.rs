@@ -6,17 +6,17 @@ use std::time::Duration;
 use redspec_codec::MacAddress;
 use redspec_codec::frame::{Arp, Frame, NeighborDiscovery, Pdu};
 
-use super::pattern::{Frames, Told};
-use super::steps::Ask;
-use super::{Advert, Dialect, VrrpTest, advertisement, announcement, binding, dialects, frames};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, announcement, binding, dialects, frames};
 use crate::bed::Capability;
 use crate::event::Stamp;
+use crate::reference::router::solicited_node;
 use crate::reference::vrrp::configuration::VirtualRouter;
-use crate::reference::vrrp::virtual_router::solicited_node;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::vrrp::timers::OWNER_PRIORITY;
 use crate::spec::vrrp::tolerances::{AT_ONCE, PROMPTLY, STARTUP, around, lead, owner_startup, startup};
 use crate::spec::{Edition, Window};
+use crate::suite::router::packet::Ask;
+use crate::suite::router::pattern::{Frames, Told};
 
 /// How long is watched what a router does that starts.
 const BOOT: Duration = Duration::from_secs(10);

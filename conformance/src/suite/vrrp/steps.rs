@@ -3,65 +3,21 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use redspec_codec::frame::{Arp, Builder, Ethernet, Ipv4, Ipv6, NeighborDiscovery, NetworkHeader};
-use redspec_codec::{Carrier, Family, MacAddress, internet_checksum};
+use redspec_codec::{Family, MacAddress};
 
-use super::lan::to;
-use super::pattern::{Bindings, Frames};
-use super::{Advert, Peer, Station, VrrpTest, advertisement, answer, frames};
-use crate::event::{Event, Port, Stamp};
-use crate::reference::vrrp::configuration::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6, VirtualRouter};
-use crate::reference::vrrp::host::icmpv6_checksum;
-use crate::reference::vrrp::virtual_router::{group_mac, solicited_node};
-use crate::scenario::{Mark, Pattern, Sighting, Stop};
+use super::{Advert, Peer, Station, Steps, VrrpTest, advertisement, answer};
+use crate::event::Stamp;
+use crate::reference::router::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6};
+use crate::reference::vrrp::configuration::VirtualRouter;
+use crate::scenario::{Mark, Sighting, Stop};
 use crate::spec::Window;
 use crate::spec::vrrp::timers::formulas;
 use crate::spec::vrrp::tolerances::{lead, period, takeover, tolerance};
-use crate::time::Time;
-
-const ICMP: u8 = 1;
-const ICMPV6: u8 = 58;
-
-/// How an address is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// Everyone on the link, or everyone in the solicited-node group.
-    Everyone,
-    /// The virtual router's MAC address alone.
-    VirtualMac,
-    /// Everyone, by someone who has no address yet: an ARP probe, or duplicate address detection.
-    Probe,
-}
+use crate::suite::router::packet::{Ask, copy, echo, packet, question, syn};
+use crate::suite::router::pattern::{Bindings, Frames};
 
 /// Time.
 impl VrrpTest<'_> {
-    /// Now.
-    pub fn now(&self) -> Time {
-        self.run.now()
-    }
-
-    /// This moment.
-    pub fn mark(&self) -> Mark {
-        self.run.mark()
-    }
-
-    /// Waits.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn wait(&mut self, duration: Duration) -> Result<(), Stop> {
-        let until = self.now() + duration;
-        self.run.wait_until(&mut self.lan, until)
-    }
-
-    /// Waits until so long after `mark`.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn wait_until(&mut self, mark: Mark, after: Duration) -> Result<(), Stop> {
-        self.run.wait_until(&mut self.lan, mark.at.time + after)
-    }
-
     /// Active_Down_Interval of the device if the Active Router's interval is `interval`; version 2 knows its own alone.
     pub fn down_interval(&self, interval: Duration) -> Duration {
         let formulas = formulas(self.dialect.version());
@@ -144,14 +100,6 @@ impl VrrpTest<'_> {
     pub fn send(&mut self, advert: &Advert) -> Result<Mark, Stop> {
         let frame = self.lan.frame(advert);
         self.send_frame(advert.port, &frame)
-    }
-
-    /// Sends a frame.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn send_frame(&mut self, port: Port, frame: &[u8]) -> Result<Mark, Stop> {
-        self.run.send(&mut self.lan, port, frame)
     }
 
     /// Another router that advertises this from now on, each interval. Returns its place among the peers.
@@ -248,42 +196,7 @@ impl VrrpTest<'_> {
 
     /// The question of [`Self::ask`].
     pub fn question(&self, address: IpAddr, how: Ask) -> Vec<u8> {
-        let host = &self.lan.stations[Station::HOST];
-        let virtual_mac = self.virtual_mac();
-        let mut out = vec![0; 128];
-        let written = match address {
-            IpAddr::V4(address) => {
-                let probe = how == Ask::Probe;
-                let arp = Arp {
-                    operation: Arp::REQUEST,
-                    sender_mac: host.mac,
-                    sender_ip: if probe { Ipv4Addr::UNSPECIFIED } else { host.address },
-                    target_mac: MacAddress([0; 6]),
-                    target_ip: address,
-                };
-                let plain = Builder::arp(host.mac);
-                let destination = if how == Ask::VirtualMac { virtual_mac } else { MacAddress::BROADCAST };
-                let ethernet = plain.ethernet.map(|ethernet| Ethernet { destination, ..ethernet });
-                Builder { ethernet, ..plain }.emit(&mut out, |space| arp.emit(space))
-            }
-            IpAddr::V6(address) => {
-                let group = solicited_node(address);
-                let (source, source_mac) = match how {
-                    Ask::Probe => (Ipv6Addr::UNSPECIFIED, None),
-                    _ => (host.addresses6[usize::from(!address.is_unicast_link_local())], Some(host.mac)),
-                };
-                let plain = Builder::neighbor_discovery(host.mac, source);
-                let builder = match how {
-                    Ask::VirtualMac => to(plain, address, virtual_mac),
-                    _ => to(plain, group, group_mac(group)),
-                };
-                let message = NeighborDiscovery::Solicitation { target: address, source_mac };
-                let carrier = builder.carrier().unwrap_or(Carrier::Ipv6 { source, destination: group });
-                builder.emit(&mut out, |space| message.emit(carrier, space))
-            }
-        };
-        out.truncate(written.unwrap_or(0));
-        out
+        question(&self.lan.stations[Station::HOST], address, how, self.virtual_mac())
     }
 
     /// The answer to [`Self::ask`], of the first virtual router's port.
@@ -310,20 +223,8 @@ impl VrrpTest<'_> {
     pub fn connect(&mut self, address: IpAddr, mac: MacAddress) -> Result<Mark, Stop> {
         let token = self.token();
         let host = self.lan.stations[Station::HOST].clone();
-        let mut segment = vec![0xc0, token[0] | 1, 0, 9];
-        segment.extend(token);
-        segment.extend([0, 0, 0, 0, 0x50, 0x02, 0xff, 0xff, 0, 0, 0, 0]);
-        let frame = packet(&host, address, mac, 64, &Payload { protocol: 6, octets: segment });
+        let frame = packet(&host, address, mac, 64, &syn(token));
         self.send_frame(host.port, &frame)
-    }
-
-    /// Four octets that no other frame of the test has.
-    pub fn token(&mut self) -> [u8; 4] {
-        let mut token = [0; 4];
-        for octet in &mut token {
-            *octet = self.run.random.octet();
-        }
-        token
     }
 
     /// An echo request of a host on the LAN to the host behind the device, in a frame to `mac`, with this TTL.
@@ -352,241 +253,8 @@ impl VrrpTest<'_> {
     }
 }
 
-/// A packet of the device that carries the token, and with this TTL if one is given.
-pub fn copy(port: Port, token: [u8; 4], ttl: Option<u8>) -> Frames {
-    let text = match ttl {
-        Some(ttl) => format!("copy of the packet with TTL {ttl} on {port}"),
-        None => format!("copy of the packet on {port}"),
-    };
-    frames(port, text, move |frame| {
-        let carries = frame.payload().windows(4).any(|octets| octets == token);
-        Some(carries && ttl.is_none_or(|ttl| frame.ttl() == Some(ttl)))
-    })
-}
-
-/// An echo reply with the token.
-pub fn echo_reply(token: [u8; 4]) -> Frames {
-    frames(LAN, "echo reply", move |frame| {
-        let reply = matches!(frame.payload().first(), Some(0 | 129));
-        Some(reply && frame.payload().windows(4).any(|octets| octets == token))
-    })
-}
-
-/// Anything that an address sends: replies, ICMP errors, segments.
-pub fn from_address(address: IpAddr) -> Frames {
-    frames(LAN, format!("packet from {address}"), move |frame| {
-        // What tells where an address is comes from it too, and is no answer to a packet.
-        let ours = matches!(
-            frame.protocol(),
-            redspec_codec::frame::Protocol::Vrrp
-                | redspec_codec::frame::Protocol::NeighborDiscovery
-                | redspec_codec::frame::Protocol::Arp
-        );
-        // Multicast Listener Discovery.
-        let report = frame.destination_ip().is_some_and(|destination| destination.is_multicast());
-        Some(!ours && !report && frame.source_ip() == Some(address))
-    })
-}
-
-/// What a packet carries.
-pub struct Payload {
-    /// IP protocol.
-    pub protocol: u8,
-    /// Octets behind the IP header; checksums that need its addresses are put in.
-    pub octets: Vec<u8>,
-}
-
-/// An echo request to this address, with the token in it twice.
-pub fn echo(to: IpAddr, token: [u8; 4]) -> Payload {
-    let (protocol, kind) = if to.is_ipv4() { (ICMP, 8) } else { (ICMPV6, 128) };
-    let mut octets = vec![kind, 0, 0, 0];
-    octets.extend(token);
-    octets.extend(token);
-    octets.extend([0x55; 20]);
-    Payload { protocol, octets }
-}
-
-/// A packet of a host.
-pub fn packet(host: &Station, destination: IpAddr, mac: MacAddress, ttl: u8, payload: &Payload) -> Vec<u8> {
-    let mut octets = payload.octets.clone();
-    let (builder, carrier) = match destination {
-        IpAddr::V4(destination) => {
-            let plain = Builder::vrrp_ipv4(0, host.address);
-            let network = match plain.network {
-                Some(NetworkHeader::Ipv4(network)) => Some(NetworkHeader::Ipv4(Ipv4 {
-                    destination,
-                    ttl,
-                    protocol: payload.protocol,
-                    type_of_service: 0,
-                    ..network
-                })),
-                other => other,
-            };
-            (Builder { network, ..plain }, Carrier::Ipv4 { source: host.address, destination })
-        }
-        IpAddr::V6(destination) => {
-            let source = host.addresses6[usize::from(!destination.is_unicast_link_local())];
-            let plain = Builder::vrrp_ipv6(0, source);
-            let network = match plain.network {
-                Some(NetworkHeader::Ipv6(network)) => Some(NetworkHeader::Ipv6(Ipv6 {
-                    destination,
-                    hop_limit: ttl,
-                    next_header: payload.protocol,
-                    traffic_class: 0,
-                    ..network
-                })),
-                other => other,
-            };
-            (Builder { network, ..plain }, Carrier::Ipv6 { source, destination })
-        }
-    };
-    checksum(&mut octets, payload.protocol, carrier);
-    let ethernet =
-        builder.ethernet.map(|ethernet| Ethernet { source: host.mac, destination: mac, ..ethernet });
-    let builder = Builder { ethernet, ..builder };
-    let mut out = vec![0; 256];
-    let written = builder.emit(&mut out, |space| {
-        space[..octets.len()].copy_from_slice(&octets);
-        Ok(octets.len())
-    });
-    out.truncate(written.unwrap_or(0));
-    out
-}
-
-/// Puts the checksum of ICMP, ICMPv6 or TCP in.
-fn checksum(octets: &mut [u8], protocol: u8, carrier: Carrier) {
-    match (protocol, carrier) {
-        (ICMP, _) => {
-            let checksum = internet_checksum(octets);
-            octets[2..4].copy_from_slice(&checksum.to_be_bytes());
-        }
-        (ICMPV6, _) => icmpv6_checksum(octets, carrier),
-        (6, _) => {
-            let mut all = match carrier {
-                Carrier::Ipv4 { source, destination } => [source.octets(), destination.octets()].concat(),
-                Carrier::Ipv6 { source, destination } => [source.octets(), destination.octets()].concat(),
-            };
-            all.extend(u32::try_from(octets.len()).unwrap_or(0).to_be_bytes());
-            all.extend([0, 0, 0, 6]);
-            all.extend(&*octets);
-            let checksum = internet_checksum(&all);
-            octets[16..18].copy_from_slice(&checksum.to_be_bytes());
-        }
-        _ => {}
-    }
-}
-
 /// Obligations. Requirements are named without their protocol.
 impl VrrpTest<'_> {
-    /// The first frame that fits comes in its window.
-    ///
-    /// # Errors
-    /// It does not: recorded, and the end of the test.
-    pub fn expect(
-        &mut self,
-        pattern: &dyn Pattern,
-        mark: Mark,
-        window: Window,
-        requirement: &'static str,
-    ) -> Result<Sighting, Stop> {
-        let requirement = self.requirement(requirement);
-        self.run.expect(&mut self.lan, pattern, mark, window, requirement)
-    }
-
-    /// No frame fits, for `duration` from `mark` on.
-    ///
-    /// # Errors
-    /// One does: recorded, and the end of the test.
-    pub fn never(
-        &mut self,
-        pattern: &dyn Pattern,
-        mark: Mark,
-        duration: Duration,
-        requirement: &'static str,
-    ) -> Result<(), Stop> {
-        let requirement = self.requirement(requirement);
-        self.run.never(&mut self.lan, pattern, mark, mark.at.time + duration, requirement)
-    }
-
-    /// Every frame that the pattern is about fits, for `duration` from `mark` on; at least `least` come.
-    ///
-    /// # Errors
-    /// One does not: recorded, and the end of the test. Too few: inconclusive.
-    pub fn always(
-        &mut self,
-        pattern: &dyn Pattern,
-        mark: Mark,
-        duration: Duration,
-        least: usize,
-        requirement: &'static str,
-    ) -> Result<(), Stop> {
-        let requirement = self.requirement(requirement);
-        self.run.always(&mut self.lan, pattern, mark, mark.at.time + duration, least, requirement)
-    }
-
-    /// All frames that fit, for `duration` from `mark` on.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn all(
-        &mut self,
-        pattern: &dyn Pattern,
-        mark: Mark,
-        duration: Duration,
-    ) -> Result<Vec<Sighting>, Stop> {
-        self.run.all(&mut self.lan, pattern, mark, mark.at.time + duration)
-    }
-
-    /// The first frame that fits, if one comes within `duration` of `mark`: nothing is judged.
-    ///
-    /// # Errors
-    /// The bed fails.
-    pub fn look(
-        &mut self,
-        pattern: &dyn Pattern,
-        mark: Mark,
-        duration: Duration,
-    ) -> Result<Option<Sighting>, Stop> {
-        let until = mark.at.time + duration;
-        self.run.find(&mut self.lan, mark, until, |event: &Event<'_>| pattern.matches(event) == Some(true))
-    }
-
-    /// Judges what the test has found out itself.
-    ///
-    /// # Errors
-    /// It is not so: recorded, and the end of the test.
-    pub fn judge(
-        &mut self,
-        met: bool,
-        expected: &str,
-        seen: &str,
-        frame: Option<u64>,
-        requirement: &'static str,
-    ) -> Result<(), Stop> {
-        let requirement = self.requirement(requirement);
-        self.run.judge(met, expected, seen, frame, requirement)
-    }
-
-    /// Every gap between two of these lies in the window.
-    ///
-    /// # Errors
-    /// One does not: recorded, and the end of the test.
-    pub fn gaps(
-        &mut self,
-        sightings: &[Sighting],
-        window: Window,
-        requirement: &'static str,
-    ) -> Result<(), Stop> {
-        let requirement = self.requirement(requirement);
-        self.run.gaps(sightings, window, requirement)
-    }
-
-    /// Records what the text leaves open.
-    pub fn note(&mut self, text: impl Into<String>, frame: Option<u64>, requirement: &'static str) {
-        let requirement = self.requirement(requirement);
-        self.run.note(text, frame, requirement);
-    }
-
     /// The device is Active and goes on advertising each interval, for so many of them.
     ///
     /// # Errors
@@ -600,12 +268,6 @@ impl VrrpTest<'_> {
             from = sighting.mark();
         }
         Ok(())
-    }
-
-    /// The octets of a sighting's frame.
-    pub fn octets_at(&self, sighting: Sighting) -> Vec<u8> {
-        let frame = self.run.event(sighting).frame(crate::event::Direction::FromDevice);
-        frame.map(<[u8]>::to_vec).unwrap_or_default()
     }
 
     /// Left alone the device becomes Active and advertises: it still works.

@@ -9,14 +9,14 @@ use redspec_codec::vrrp::v2::AuthType;
 use redspec_codec::{Family, MacAddress};
 
 use super::advert::padded;
-use super::pattern::Frames;
-use super::steps::Ask;
-use super::{Advert, Dialect, VrrpTest, advertisement, dialects, frames};
+use super::{Advert, Dialect, Steps, VrrpTest, advertisement, dialects, frames};
 use crate::reference::vrrp::configuration::{Authentication, VirtualRouter};
 use crate::reference::vrrp::packet::Packet;
 use crate::scenario::{Sighting, Stop, Test};
 use crate::spec::vrrp::tolerances::{AT_ONCE, mean_of_periods, period};
 use crate::spec::{Edition, Editions};
+use crate::suite::router::packet::Ask;
+use crate::suite::router::pattern::Frames;
 
 /// So many advertisements are read.
 const ADVERTISEMENTS: usize = 3;
