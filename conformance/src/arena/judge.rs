@@ -90,6 +90,10 @@ struct Judged {
     apart: bool,
     /// Whom it waits for, and when it heard that one last.
     follows: Option<(usize, Time)>,
+    /// The same of the next one.
+    backs: Option<(usize, Time)>,
+    /// It would be the next one, or is; and nobody may discard that it says so.
+    stands: Option<(Time, Rank, bool)>,
     due: Vec<Due>,
     active: Tenure,
     standby: Tenure,
@@ -100,7 +104,7 @@ impl Judged {
         match claim {
             Claim::Active => Some(&mut self.active),
             Claim::Standby => Some(&mut self.standby),
-            Claim::Resigns | Claim::Nothing => None,
+            Claim::Speaks | Claim::Coup | Claim::Resigns | Claim::Nothing => None,
         }
     }
 }
@@ -110,6 +114,8 @@ pub struct Judge {
     gateway: Gateway,
     promptness: Promptness,
     interval: Duration,
+    longest_wait: Duration,
+    has_standby: bool,
     routers: Vec<Judged>,
     episode: u64,
     broken: Vec<Broken>,
@@ -124,6 +130,8 @@ impl Judge {
             gateway: protocol.gateway().clone(),
             promptness: protocol.promptness(),
             interval: protocol.interval(),
+            longest_wait: protocol.longest_wait(),
+            has_standby: protocol.requirement(Duty::OneStandby).is_some(),
             routers: Vec::new(),
             episode: 0,
             broken: Vec::new(),
@@ -140,6 +148,8 @@ impl Judge {
             forwards,
             apart: false,
             follows: None,
+            backs: None,
+            stands: None,
             due: Vec::new(),
             active: tenure.clone(),
             standby: tenure,
@@ -165,7 +175,7 @@ impl Judge {
     pub fn starts(&mut self, router: usize, now: Time) {
         let judged = &mut self.routers[router];
         judged.role.starts(now);
-        (judged.follows, judged.active.said, judged.standby.said) = (None, None, None);
+        (judged.follows, judged.backs, judged.active.said, judged.standby.said) = (None, None, None, None);
     }
 
     /// A router that has run before takes part from now on.
@@ -179,9 +189,10 @@ impl Judge {
         let judged = &mut self.routers[router];
         judged.role.stops(now, says);
         judged.due.clear();
-        (judged.follows, judged.active.said, judged.standby.said) = (None, None, None);
+        (judged.follows, judged.backs, judged.active.said, judged.standby.said) = (None, None, None, None);
         for other in &mut self.routers {
             other.follows = other.follows.filter(|(followed, _)| *followed != router);
+            other.backs = other.backs.filter(|(followed, _)| *followed != router);
         }
     }
 
@@ -221,7 +232,65 @@ impl Judge {
                     .follows
                     .is_some_and(|(whom, at)| whom == gateway && now - at <= still(self.interval))
         };
-        (now - said <= still(self.interval) && taking_part().all(waits)).then_some(gateway)
+        (now - said <= still(self.interval) && taking_part().all(waits) && self.has_next(gateway, now))
+            .then_some(gateway)
+    }
+
+    /// All follow the gateway, and yet there is no next one: who would be it, the best one first.
+    pub(super) fn without_next(&self, gateway: usize, now: Time) -> Vec<usize> {
+        let lately = |at: Time| now - at <= still(self.interval) * 2;
+        let follow = (0..self.routers.len()).all(|router| {
+            let judged = &self.routers[router];
+            router == gateway
+                || judged.apart
+                || judged.role.standing(now) == Standing::Stopped
+                || judged.follows.is_some_and(|(whom, at)| whom == gateway && lately(at))
+        });
+        let others =
+            (0..self.routers.len()).filter(|router| *router != gateway && !self.routers[*router].apart);
+        let mut stand: Vec<(Rank, usize)> = others
+            .filter_map(|router| {
+                let (at, rank, _) = self.routers[router].stands?;
+                (follow && self.has_standby && now - at <= self.longest_wait * 2).then_some((rank, router))
+            })
+            .collect();
+        let is_next = |router: &usize| self.routers[*router].role.standby(now) == Standing::Active;
+        if let Some(next) = stand.iter().map(|(_, router)| *router).find(is_next) {
+            // One of those that do not leave it to that one has to take it over.
+            let backs = |router: &usize| {
+                self.routers[*router].backs.is_some_and(|(whom, at)| whom == next && lately(at))
+            };
+            let others = (0..self.routers.len()).filter(|router| {
+                let judged = &self.routers[*router];
+                *router != gateway
+                    && *router != next
+                    && !judged.apart
+                    && judged.role.standing(now) != Standing::Stopped
+            });
+            let mut blamed: Vec<usize> = others.filter(|router| !backs(router)).chain([next]).collect();
+            if self.routers[next].stands.is_some_and(|(.., valid)| !valid) {
+                blamed.reverse();
+            }
+            return blamed;
+        }
+        stand.sort_unstable_by(|one, other| other.cmp(one));
+        stand.into_iter().map(|(_, router)| router).collect()
+    }
+
+    /// Where there is to be a next one, there is one, and all others leave it to that: it takes over at once.
+    fn has_next(&self, gateway: usize, now: Time) -> bool {
+        let others = (0..self.routers.len()).filter(|router| {
+            let judged = &self.routers[*router];
+            *router != gateway && !judged.apart && judged.role.standing(now) != Standing::Stopped
+        });
+        let is_next = |router: usize| self.routers[router].role.standby(now) == Standing::Active;
+        let all: Vec<usize> = others.collect();
+        let Some(next) = all.iter().copied().find(|router| is_next(*router)) else {
+            return all.is_empty() || !self.has_standby;
+        };
+        let lately = |(whom, at)| whom == next && now - at <= still(self.interval);
+        !self.has_standby
+            || all.iter().all(|router| *router == next || self.routers[*router].backs.is_some_and(lately))
     }
 
     /// Time has come to `now`: what was to be done before has been, or has not.
@@ -306,7 +375,10 @@ impl Judge {
         let long = still(said.interval);
         let judged = &mut self.routers[to];
         let was_active = judged.role.standing(now) == Standing::Active;
-        if judged.role.hears(now, said) {
+        let waits = judged.role.hears(now, said);
+        if said.claim == Claim::Standby {
+            judged.backs = waits.then_some((from, now));
+        } else if waits {
             judged.follows = Some((from, now));
         } else if said.claim == Claim::Resigns {
             judged.follows = judged.follows.filter(|(followed, _)| *followed != from);
@@ -318,6 +390,9 @@ impl Judge {
         if judged.role.standing(now) == Standing::Waiting {
             // It has given way, for certain.
             judged.active.said = None;
+        }
+        if judged.role.standby(now) == Standing::Waiting {
+            judged.standby.said = None;
         }
         if said.claim == Claim::Resigns {
             judged.active.overlaps[from] = Overlap::default();
@@ -378,6 +453,9 @@ impl Judge {
         let judged = &mut self.routers[from];
         if said.claim != Claim::Active {
             judged.active.said = None;
+        }
+        if matches!(said.claim, Claim::Speaks | Claim::Standby) {
+            judged.stands = Some((now, said.rank, said.valid));
         }
         let Some(tenure) = judged.tenure(said.claim) else { return };
         let begins = tenure.said.is_none_or(|last| now - last > still(said.interval));
@@ -565,7 +643,7 @@ mod tests {
     }
 
     fn said(claim: Claim, priority: u8) -> Message {
-        let rank = (priority, IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, priority)));
+        let rank = (priority.into(), IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, priority)));
         Message::Said(Said { claim, rank, interval: Duration::from_secs(1), hold: None, valid: true })
     }
 

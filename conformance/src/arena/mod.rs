@@ -10,9 +10,11 @@
 //! ```
 //!
 //! The judge ([`judge`]) sees what each router sends and what reaches it. A protocol is plugged in by one file that
-//! implements [`protocol::Protocol`] and [`protocol::Role`]: [`vrrp`] is one.
+//! implements [`protocol::Protocol`] and [`protocol::Role`]: [`vrrp`] and [`hsrp`]
+//! are two.
 
 pub mod failover;
+pub mod hsrp;
 pub mod hub;
 pub mod judge;
 mod lan;
@@ -348,8 +350,14 @@ pub struct Known {
 pub const PROTOCOLS: &[Known] = &[
     Known { name: "vrrp2", editions: &[Edition::Rfc3768, Edition::Rfc2338], make: vrrp },
     Known { name: "vrrp3", editions: &[Edition::Rfc9568, Edition::Rfc5798], make: vrrp },
+    Known { name: "hsrp1", editions: &[Edition::Rfc2281, Edition::CiscoHsrp1], make: hsrp },
+    Known { name: "hsrp2", editions: &[Edition::CiscoHsrp2], make: hsrp },
 ];
 
 fn vrrp(settings: &Settings, edition: Edition) -> Result<Box<dyn Protocol>, BadSetting> {
     Ok(Box::new(vrrp::Vrrp::new(settings, edition)?))
+}
+
+fn hsrp(settings: &Settings, edition: Edition) -> Result<Box<dyn Protocol>, BadSetting> {
+    Ok(Box::new(hsrp::Hsrp::new(settings, edition)?))
 }

@@ -18,6 +18,10 @@ pub enum Claim {
     Active,
     /// The next one, where the protocol has that: HSRP's Standby.
     Standby,
+    /// It would be one of both: HSRP's Speak.
+    Speaks,
+    /// Who is Active has to give way to it: HSRP's Coup.
+    Coup,
     /// It no longer is what it was: priority 0, or Resign.
     Resigns,
     /// Anything else.
@@ -25,7 +29,7 @@ pub enum Claim {
 }
 
 /// What decides between two routers that say the same: the greater is better. A priority, then an address.
-pub type Rank = (u8, IpAddr);
+pub type Rank = (u32, IpAddr);
 
 /// A message of the protocol, as it stands in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +197,7 @@ pub trait Role {
     fn joins(&mut self, now: Time);
     /// It runs no longer. Where `says` is true it can say so, and may have to.
     fn stops(&mut self, now: Time, says: bool);
-    /// A message reaches it. True if it waits for the sender of this one from now on.
+    /// A message reaches it. True if it waits for the sender of this one from now on: for the gateway, or for the next one.
     fn hears(&mut self, now: Time, said: &Said) -> bool;
     /// It sends a message. True if it becomes Active by that.
     ///
@@ -202,6 +206,10 @@ pub trait Role {
     fn says(&mut self, now: Time, said: &Said) -> Result<bool, Breach>;
     /// What it is now.
     fn standing(&self, now: Time) -> Standing;
+    /// The same of the next one, where the protocol has that: `Active` is that it is Standby.
+    fn standby(&self, _now: Time) -> Standing {
+        Standing::Either
+    }
     /// By when it has to say something if nothing more is heard: that it is Active, has become so, or is no longer.
     fn deadline(&self) -> Option<(Time, Duty)>;
     /// Why that is so, in words: who was heard, when.

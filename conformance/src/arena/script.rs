@@ -248,6 +248,12 @@ impl<'a> Script<'a> {
         let after = seconds(self.longest() * WAITS);
         let (duty, routers, text) = if active.is_empty() {
             (Duty::TakesOver, others, format!("nobody is Active for certain, {after} after the last change"))
+        } else if let stand @ [_, ..] = &self.without_next(&active, now)[..] {
+            let text = format!(
+                "has to be the next one or to leave it to another, and there is none to whom all others leave it, {after} after the last \
+                 change"
+            );
+            (Duty::TakesOver, stand.to_vec(), text)
         } else {
             let text = format!(
                 "{} Active and the others do not wait for it, {after} after the last change",
@@ -258,6 +264,13 @@ impl<'a> Script<'a> {
         };
         self.lan.judge.breaks(now, routers, duty, text);
         self.check().err().unwrap_or(End::Broken)
+    }
+
+    fn without_next(&self, active: &[usize], now: Time) -> Vec<usize> {
+        match active {
+            [gateway] => self.lan.judge.without_next(*gateway, now),
+            _ => Vec::new(),
+        }
     }
 
     /// The gateway fails, and somebody else takes over. False if it was the gateway no longer.

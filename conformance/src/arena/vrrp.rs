@@ -1,6 +1,6 @@
 //! VRRP in the arena: version 2, and version 3 over IPv4 and IPv6.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use redspec_codec::frame::{Frame, Pdu, rules as frame_rules};
@@ -8,7 +8,9 @@ use redspec_codec::vrrp::v2::{self, AuthType};
 use redspec_codec::vrrp::{ChecksumStatus, VrrpPdu};
 use redspec_codec::{Family, MacAddress};
 
-use super::protocol::{Breach, Claim, Duty, Gateway, Promptness, Protocol, Remote, Role, Said, Standing};
+use super::protocol::{
+    Breach, Claim, Duty, Gateway, Promptness, Protocol, Rank, Remote, Role, Said, Standing,
+};
 use super::seconds;
 use crate::reference::router::{DOWNSTREAM, REMOTE_HOST, REMOTE_HOST6};
 use crate::reference::vrrp::authentication::is_right;
@@ -130,7 +132,8 @@ impl Protocol for Vrrp {
         };
         Ok(Box::new(Router {
             version: self.version,
-            rank: (router.priority, address),
+            rank: (router.priority.into(), address),
+            priority: router.priority,
             interval: router.interval,
             preempt: router.preempt,
             exact,
@@ -186,7 +189,7 @@ impl Protocol for Vrrp {
             };
         Some(Said {
             claim: if priority == 0 { Claim::Resigns } else { Claim::Active },
-            rank: (priority, source),
+            rank: (priority.into(), source),
             interval,
             hold: None,
             valid: !deviates && rest.is_empty() && same && !interval.is_zero(),
@@ -292,7 +295,8 @@ enum State {
 /// The account of one router: section 6.4, for as much as other routers and hosts see of it.
 struct Router {
     version: Version,
-    rank: (u8, IpAddr),
+    rank: Rank,
+    priority: u8,
     interval: Duration,
     preempt: bool,
     exact: bool,
@@ -308,7 +312,7 @@ struct Router {
 
 impl Router {
     fn owner(&self) -> bool {
-        self.rank.0 == OWNER_PRIORITY
+        self.priority == OWNER_PRIORITY
     }
 
     /// What its timers follow from: version 2 knows no interval but its own.
@@ -325,7 +329,7 @@ impl Router {
     fn defer(&mut self, now: Time, said: &Said) {
         self.learned = said.interval;
         let basis = self.basis();
-        let timer = formulas(self.version).down_interval(self.rank.0, basis);
+        let timer = formulas(self.version).down_interval(self.priority, basis);
         self.wait(now, takeover(timer, basis).held_to(self.exact));
         self.reason = format!("heard priority {} of {} at {now} s", said.rank.0, said.rank.1);
     }
@@ -337,7 +341,7 @@ impl Role for Router {
         let window = if self.owner() {
             STARTUP
         } else {
-            startup(formulas(self.version).down_interval(self.rank.0, self.interval), self.interval)
+            startup(formulas(self.version).down_interval(self.priority, self.interval), self.interval)
         };
         self.wait(now, window.held_to(self.exact));
         self.reason = format!("started at {now} s");
@@ -456,7 +460,7 @@ impl Router {
         match self.state {
             State::Stopped(_) => false,
             State::Backup(from, to) if said.claim == Claim::Resigns => {
-                let timer = formulas(self.version).skew_time(self.rank.0, self.basis());
+                let timer = formulas(self.version).skew_time(self.priority, self.basis());
                 let span = takeover(timer, self.basis()).held_to(self.exact);
                 let perhaps_active = now >= from;
                 self.wait(now, span);

@@ -23,10 +23,10 @@ use super::written;
 /// the time. With a live device it is in real time.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The protocol: vrrp2, vrrp3 (over IPv6 with --set vrrp.family=ipv6).
+    /// The protocol: vrrp2, vrrp3 (over IPv6 with --set vrrp.family=ipv6), hsrp1, hsrp2 (hsrp.family=ipv6).
     #[arg(value_name = "PROTOCOL", value_parser = known)]
     protocol: &'static Known,
-    /// Edition of the standard; the newest of the protocol if not given.
+    /// Edition of the standard; the newest of VRRP, and rfc2281 of HSRP, if not given.
     #[arg(long, value_name = "E")]
     edition: Option<Edition>,
     /// How many routers.

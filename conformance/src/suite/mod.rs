@@ -41,8 +41,10 @@ mod tests {
     #[test]
     fn every_row_of_the_catalogue_has_a_test() {
         let tests = super::tests();
-        let rows =
-            crate::spec::lacp::catalogue::CATALOGUE.iter().chain(crate::spec::vrrp::catalogue::CATALOGUE);
+        let rows = crate::spec::lacp::catalogue::CATALOGUE
+            .iter()
+            .chain(crate::spec::vrrp::catalogue::CATALOGUE)
+            .chain(crate::spec::hsrp::catalogue::CATALOGUE);
         let without: Vec<&str> = rows
             .map(|(row, _)| *row)
             .filter(|row| !tests.iter().any(|test| test.catalogue == *row))

@@ -54,7 +54,7 @@ fn early(holdtime: Duration) -> Duration {
 }
 
 /// The longest time between two Hellos. The RFC calls the Hellotime approximate: what is over this is late, and missing
-/// over [`MISSING_PERCENT`].
+/// over [`missing`].
 pub fn gap(hellotime: Duration) -> Window {
     let strict = Span { from: Duration::ZERO, to: hellotime + EXACT };
     let lenient = Span { from: Duration::ZERO, to: hellotime * 105 / 100 };
