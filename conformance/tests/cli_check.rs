@@ -177,7 +177,7 @@ fn without_a_frame_of_ours_nothing_ran() {
     let ran = files.check(&["other.pcap"]);
     assert_eq!(ran.code, Some(6));
     assert!(
-        ran.out.contains("not judged: 1 frame of GLBP, another slow protocol, or what is no VRRP or HSRP"),
+        ran.out.contains("not judged: 1 frame of another slow protocol, or of what is no VRRP, HSRP or GLBP"),
         "{}",
         ran.out
     );

@@ -175,7 +175,7 @@ fn mistakes_of_what_the_device_is() {
     wrong(
         &HEAD.replace("802.1ax-2014", "802.1ax-2013"),
         "line 3, column 11: unknown edition \"802.1ax-2013\", expected one of 802.1ax-2008, 802.1ax-2014, \
-         802.1ax-2020, rfc2338, rfc3768, rfc5798, rfc9568, rfc2281, cisco-hsrp1, cisco-hsrp2",
+         802.1ax-2020, rfc2338, rfc3768, rfc5798, rfc9568, rfc2281, cisco-hsrp1, cisco-hsrp2, cisco-glbp",
     );
     let lacp = "expected lacp, marker, vrrp2, vrrp3, hsrp1, hsrp2";
     let protocols = |text: &str| format!("{}{PORT}", HEAD.replace("[\"lacp\"]", text));

@@ -211,8 +211,8 @@ pub mod rules {
         HSRP2_DESTINATION_IPV6 Observed "hsrp2.encapsulation.destination-ipv6" "Cisco HSRPv2, documents" "the destination is ff02::66";
         HSRP2_TTL Observed "hsrp2.encapsulation.ttl" "Cisco HSRPv2, captures" "the TTL is 1 or 255";
         HSRP2_PORT Observed "hsrp2.encapsulation.source-port" "Cisco HSRPv2, captures" "the source port is 1985";
-        GLBP_DESTINATION Observed "glbp.frame.destination" "Cisco GLBP, captures" "the destination is 224.0.0.102";
-        GLBP_TTL Observed "glbp.frame.ttl" "Cisco GLBP, captures" "the TTL is 255";
-        GLBP_PORT Observed "glbp.frame.source-port" "Cisco GLBP, captures" "the source port is 3222";
+        GLBP_DESTINATION Observed "glbp.encapsulation.destination" "Cisco GLBP, captures" "the destination is 224.0.0.102";
+        GLBP_TTL Observed "glbp.encapsulation.ttl" "Cisco GLBP, captures" "the TTL is 255";
+        GLBP_PORT Observed "glbp.encapsulation.source-port" "Cisco GLBP, captures" "the source port is 3222";
     }
 }

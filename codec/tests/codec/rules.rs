@@ -243,18 +243,23 @@ const CASES: &[Case] = &[
         &[("hsrp2.encapsulation.destination", 30, 0xe000_0067)],
     ),
     case("frame", "hsrp2", &[(34, "0400")], &[("hsrp2.encapsulation.source-port", 34, 1024)]),
-    case("frame", "glbp", &[(22, "fe")], &[("glbp.frame.ttl", 22, 254), ("ipv4.header.checksum", 24, 0)]),
+    case(
+        "frame",
+        "glbp",
+        &[(22, "fe")],
+        &[("glbp.encapsulation.ttl", 22, 254), ("ipv4.header.checksum", 24, 0)],
+    ),
     case(
         "frame",
         "glbp",
         &[(33, "67")],
-        &[("glbp.frame.destination", 30, 0xe000_0067), ("ipv4.header.checksum", 24, 0)],
+        &[("glbp.encapsulation.destination", 30, 0xe000_0067), ("ipv4.header.checksum", 24, 0)],
     ),
     case(
         "frame",
         "glbp",
         &[(34, "0400")],
-        &[("ipv4.header.checksum", 24, 0), ("glbp.frame.source-port", 34, 1024)],
+        &[("ipv4.header.checksum", 24, 0), ("glbp.encapsulation.source-port", 34, 1024)],
     ),
 ];
 

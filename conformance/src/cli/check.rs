@@ -192,7 +192,7 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     if traffic.unjudged > 0 {
         put(
             &format!(
-                "not judged: {} of GLBP, another slow protocol, or what is no VRRP or HSRP",
+                "not judged: {} of another slow protocol, or of what is no VRRP, HSRP or GLBP",
                 many(traffic.unjudged, "frame")
             ),
             "  ",

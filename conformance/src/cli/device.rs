@@ -152,9 +152,13 @@ impl Reference {
                 Err(Failure::usage(format!("profile {name} is of edition {}", profile.edition)))
             };
         }
-        let wanted = self.edition.or_else(|| tests.iter().find_map(|test| edition_of(test)));
+        // In the order of the profiles, not of the tests: all tests together are for the first.
+        let can_be_run = |profile: &&Profile| {
+            tests.is_empty()
+                || tests.iter().filter_map(|test| edition_of(test)).any(|of| alike(of, profile.edition))
+        };
         let found =
-            lab::PROFILES.iter().find(|profile| wanted.is_none_or(|edition| profile.edition == edition));
+            lab::PROFILES.iter().filter(fits).find(|profile| self.edition.is_some() || can_be_run(profile));
         found.ok_or_else(|| {
             let editions: Vec<&str> = lab::PROFILES.iter().map(|profile| profile.edition.name()).collect();
             Failure::usage(format!("there is no reference of that edition, only of {}", editions.join(", ")))

@@ -153,13 +153,18 @@ pub fn judged_by(id: &str, edition: Edition) -> Edition {
 
 /// Ids of all requirements that monitors judge.
 pub fn requirements() -> impl Iterator<Item = &'static str> {
-    let all = slow::REQUIREMENTS.iter().chain(vrrp::REQUIREMENTS).chain(hsrp::REQUIREMENTS);
-    all.copied().filter(|id| !id.is_empty())
+    let routers = vrrp::REQUIREMENTS.iter().chain(hsrp::REQUIREMENTS).chain(glbp::REQUIREMENTS);
+    slow::REQUIREMENTS.iter().chain(routers).copied().filter(|id| !id.is_empty())
 }
 
 /// Those of them that a bed can show, where there is one device.
 pub fn requirements_in_beds() -> impl Iterator<Item = &'static str> {
-    requirements().filter(|id| !vrrp::ONLY_IN_CAPTURES.contains(id) && !hsrp::ONLY_IN_CAPTURES.contains(id))
+    let only_in_captures = |id: &&str| {
+        vrrp::ONLY_IN_CAPTURES.contains(id)
+            || hsrp::ONLY_IN_CAPTURES.contains(id)
+            || glbp::REQUIREMENTS.contains(id)
+    };
+    requirements().filter(move |id| !only_in_captures(id))
 }
 
 impl Watch {

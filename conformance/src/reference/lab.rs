@@ -8,7 +8,7 @@ use super::lacp::tables::Tables;
 use super::vrrp::VrrpRouter;
 use super::vrrp::tables::Tables as VrrpTables;
 use crate::bed::sim::SimLab;
-use crate::settings::Settings;
+use crate::settings::{BadSetting, Settings};
 use crate::spec::{Edition, Editions};
 
 /// A way in which the reference is configured where a test does not say.
@@ -83,6 +83,8 @@ pub fn reference(edition: Edition, settings: Settings) -> SimLab {
         Edition::Rfc2281 | Edition::CiscoHsrp1 | Edition::CiscoHsrp2 => {
             hsrp_with(edition, settings, HsrpTables::new(edition))
         }
+        // No profile is of this edition: who asks for one all the same is told.
+        Edition::CiscoGlbp => SimLab::new("no reference", edition, settings, Box::new(no_reference)),
     }
 }
 
@@ -119,6 +121,11 @@ pub fn vrrp_with(edition: Edition, settings: Settings, tables: VrrpTables) -> Si
         Ok(router)
     };
     SimLab::new(name, edition, settings, Box::new(make))
+}
+
+fn no_reference(_: &Settings, edition: Edition, _: usize) -> Result<Box<dyn Device>, BadSetting> {
+    let expected = "an edition of which there is a reference".to_owned();
+    Err(BadSetting { name: "edition".to_owned(), value: edition.name().to_owned(), expected })
 }
 
 /// The HSRP reference with these tables.

@@ -43,6 +43,8 @@ editions! {
     CiscoHsrp1 = "cisco-hsrp1",
     /// HSRP version 2, which only Cisco describes: by captures, and where they are silent by RFC 2281.
     CiscoHsrp2 = "cisco-hsrp2",
+    /// GLBP as captures of Cisco's routers show it.
+    CiscoGlbp = "cisco-glbp",
 }
 
 impl fmt::Display for Edition {

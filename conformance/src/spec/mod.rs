@@ -4,6 +4,7 @@
 //! scenarios judge by them, coverage counts their rows.
 
 pub mod edition;
+pub mod glbp;
 pub mod hsrp;
 pub mod lacp;
 pub mod machine;
@@ -34,6 +35,9 @@ pub struct Protocol {
     pub rows: fn() -> Vec<machine::RowName>,
 }
 
-/// All protocols.
+/// Protocols of which captures are judged, and for which no device is tested.
+pub const ONLY_IN_CAPTURES: &[Protocol] = &[glbp::GLBP];
+
+/// All protocols for which devices are tested.
 pub const PROTOCOLS: &[Protocol] =
     &[lacp::PROTOCOL, marker::PROTOCOL, vrrp::VRRP2, vrrp::VRRP3, hsrp::HSRP1, hsrp::HSRP2];

@@ -70,7 +70,7 @@ pub fn find(id: &str) -> Option<&'static Requirement> {
 
 /// All requirements of all protocols.
 pub fn all() -> impl Iterator<Item = &'static Requirement> {
-    super::PROTOCOLS.iter().flat_map(|protocol| protocol.requirements)
+    super::PROTOCOLS.iter().chain(super::ONLY_IN_CAPTURES).flat_map(|protocol| protocol.requirements)
 }
 
 impl Requirement {

@@ -291,6 +291,7 @@ pub const UNJUDGED: &[(&str, &str)] = &[
 
 /// Requirements that tests judge on devices of another kind than the references.
 pub const NOT_BY_REFERENCES: &[(&str, &str)] = &[
+    ("hsrp1.icmp.redirect-virtual", "the references send no redirects"),
     ("hsrp1.configuration.holdtime", "they refuse such a Holdtime, which is right"),
     ("hsrp1.configuration.virtual-address-own", "they refuse such an address, which is right"),
     ("hsrp1.configuration.virtual-address-shared", "they refuse such an address, which is right"),
