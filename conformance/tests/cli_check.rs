@@ -96,7 +96,7 @@ fn a_finding_says_where_and_what() {
     assert_eq!(
         head,
         "\
-a.pcap: 2 frames, 2 of LACP, Marker, VRRP or HSRP
+a.pcap: 2 frames, 2 of LACP, Marker, VRRP, HSRP or GLBP
   02:00:00:00:00:05, 2 LACPDUs, partner not found: system 1/02:00:00:00:00:09 key 3 port 4/5, active, short timeout
 frame 2 at 2.000 s  02:00:00:00:00:05  fail MUST  lacp.mux.collecting-needs-synchronization (802.1ax-2014 6.4.15)
     Collecting without Synchronization: ACT|SHORT|AGG|COL
@@ -212,7 +212,7 @@ fn standard_input_and_usage() {
     child.stdin.take().unwrap().write_all(&capture(ETHERNET, &[lacpdu(5, COLLECTING)])).unwrap();
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert_eq!(ran.code, Some(1));
-    assert!(ran.out.starts_with("-: 1 frame, 1 of LACP, Marker, VRRP or HSRP\n"), "{}", ran.out);
+    assert!(ran.out.starts_with("-: 1 frame, 1 of LACP, Marker, VRRP, HSRP or GLBP\n"), "{}", ran.out);
 
     let ran = Files::new().check(&["a.pcap", "--edition", "rfc1"]);
     assert_eq!(ran.code, Some(2));

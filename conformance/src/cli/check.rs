@@ -182,7 +182,7 @@ fn write_text(out: &mut impl Write, source: &Source, report: &Report, args: &Arg
     let traffic = report.traffic;
     put(
         &format!(
-            "{source}: {}, {} of LACP, Marker, VRRP or HSRP",
+            "{source}: {}, {} of LACP, Marker, VRRP, HSRP or GLBP",
             many(traffic.frames, "frame"),
             traffic.judged
         ),

@@ -67,7 +67,7 @@ pub struct Configuration {
     pub enabled: bool,
     /// Its ports: the LAN, and the network behind it.
     pub interfaces: [Interface; 2],
-    /// One or two.
+    /// At least one.
     pub groups: Vec<StandbyGroup>,
     /// How its messages are authenticated.
     pub authentication: Authentication,
@@ -161,6 +161,8 @@ impl Configuration {
             address: settings.flag("hsrp.virtual_known", true)?.then_some(virtual_address),
         };
         let second = second(settings, &first, defects, &wrong)?;
+        let named: Vec<StandbyGroup> = std::iter::once(first).chain(second).collect();
+        let more = more_groups(settings, &named, &lan, virtual_address, &wrong)?;
         let cisco = edition != Edition::Rfc2281;
         let authentication = match settings.word("hsrp.authentication", 0)? {
             0 => Authentication::Text(settings.text("hsrp.password").unwrap_or("cisco").to_owned()),
@@ -174,7 +176,7 @@ impl Configuration {
             cisco,
             enabled: settings.flag("hsrp.enabled", true)?,
             interfaces: [lan, downstream],
-            groups: std::iter::once(first).chain(second).collect(),
+            groups: named.into_iter().chain(more).collect(),
             authentication,
             tracked: settings.flag("hsrp.tracked", true)?,
             decrement: settings.get("hsrp.decrement", 10)?,
@@ -238,6 +240,36 @@ fn times(
         1 => (None, None),
         _ => (Some(hellotime), None),
     })
+}
+
+/// Groups besides those that are named: like the first, on the next numbers.
+fn more_groups(
+    settings: &Settings,
+    named: &[StandbyGroup],
+    lan: &Interface,
+    first_address: IpAddr,
+    wrong: &dyn Fn(&str, &str) -> BadSetting,
+) -> Result<Vec<StandbyGroup>, BadSetting> {
+    let wanted: usize = settings.get("hsrp.more_groups", 0)?;
+    let Some(first) = named.first() else { return Ok(Vec::new()) };
+    let free = groups(first.version).filter(|number| named.iter().all(|group| group.number != *number));
+    // Far enough from the addresses that have a name.
+    let addresses = (256u32..).map(|step| match first_address {
+        IpAddr::V4(address) => IpAddr::from(Ipv4Addr::from(u32::from(address).wrapping_add(step))),
+        IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from(u128::from(address).wrapping_add(step.into()))),
+    });
+    let known = |address: &IpAddr| named.iter().any(|group| group.address == Some(*address));
+    let unused = addresses.filter(|address| !lan.is_own(*address) && !known(address));
+    let more: Vec<StandbyGroup> = free
+        .zip(unused)
+        .take(wanted)
+        .map(|(number, address)| StandbyGroup { number, address: Some(address), ..first.clone() })
+        .collect();
+    let most = groups(first.version).count() - named.len();
+    if more.len() < wanted {
+        return Err(wrong("hsrp.more_groups", &format!("at most {most}: there are no more numbers")));
+    }
+    Ok(more)
 }
 
 /// The second group, if there is one: like the first where nothing is said.

@@ -1,4 +1,4 @@
-//! A router in one or two HSRP groups on its first port, version 1 or 2 as its edition says, over IPv4 or IPv6.
+//! A router in any number of HSRP groups on its first port, version 1 or 2 as its edition says, over IPv4 or IPv6.
 
 pub mod configuration;
 pub mod defect;
@@ -464,5 +464,47 @@ impl Device for HsrpRouter {
 
     fn rows(&self) -> Vec<&'static str> {
         self.tables.group.taken().chain(self.used.borrow().iter().copied()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::spec::hsrp::timers::{groups, virtual_mac};
+    use redspec_codec::Family;
+
+    /// Groups of which a router sends Hellos as the Active router, each from its own MAC address.
+    fn active_groups(edition: Edition, settings: &Settings) -> BTreeSet<u16> {
+        let version = Version::of(edition).expect("HSRP");
+        let mut router = HsrpRouter::new(settings, edition, Tables::new(edition)).expect("a router");
+        router.input(Time::ZERO, Input::Link(LAN, true)).expect("a link");
+        let end = Time::ZERO + Duration::from_secs(25);
+        let mut active = BTreeSet::new();
+        while let Some(next) = router.next_deadline().filter(|next| *next <= end) {
+            router.advance(next);
+            for (_, octets) in router.output() {
+                let frame = Frame::parse(&octets).expect("a frame");
+                let heard = Packet::of(&frame).map(|packet| packet.heard(version)).unwrap_or_default();
+                for heard in heard.into_iter().filter(|heard| heard.state == Some(Group::Active)) {
+                    let mac = virtual_mac(version, Family::Ipv4, heard.group);
+                    assert_eq!(frame.source_mac(), Some(mac), "group {}", heard.group);
+                    active.insert(heard.group);
+                }
+            }
+        }
+        active
+    }
+
+    #[test]
+    fn it_can_be_in_every_group_at_once() {
+        for edition in [Edition::Rfc2281, Edition::CiscoHsrp2] {
+            let all: BTreeSet<u16> = groups(Version::of(edition).expect("HSRP")).collect();
+            let settings = Settings::new().with("hsrp.more_groups", all.len() - 1);
+            assert_eq!(active_groups(edition, &settings), all, "{edition}");
+            let settings = Settings::new().with("hsrp.more_groups", all.len());
+            assert!(HsrpRouter::new(&settings, edition, Tables::new(edition)).is_err(), "{edition}");
+        }
     }
 }

@@ -42,6 +42,11 @@ pub const ALL: &[Setting] = &[
     Setting::new("hsrp.second_priority", Kind::Number(0, 0xffff_ffff), "Its priority."),
     Setting::new("hsrp.second_virtual_address", Kind::Ipv4, "Its virtual IPv4 address."),
     Setting::new("hsrp.second_virtual_link_local", Kind::Ipv6, "Its virtual link-local address."),
+    Setting::new(
+        "hsrp.more_groups",
+        Kind::Number(0, 4095),
+        "So many groups besides: with the next numbers that are free, and virtual addresses that count up from 256 behind the first's.",
+    ),
     Setting::new("hsrp.authentication", Kind::Word(&["text", "md5"]), "How messages are authenticated."),
     Setting::new("hsrp.password", Kind::Text(8), "The password of text authentication."),
     Setting::new("hsrp.key", Kind::Text(55), "The key of MD5 authentication."),
