@@ -77,7 +77,7 @@ pub struct Configuration {
     pub enabled: bool,
     /// Its ports: the LAN, and the network behind it.
     pub interfaces: [Interface; 2],
-    /// One or two.
+    /// At least one.
     pub routers: Vec<VirtualRouter>,
     /// The checksum over IPv4 covers a pseudo-header in what it sends (version 3).
     pub pseudo_header: bool,
@@ -165,7 +165,9 @@ impl Configuration {
         let vrid = settings.get("vrrp.vrid", 10)?;
         let first = VirtualRouter { port: LAN, vrid, family, priority, interval, preempt, accept, addresses };
         let second = second(settings, &first)?;
-        let routers = std::iter::once(first).chain(second).collect();
+        let named: Vec<VirtualRouter> = std::iter::once(first).chain(second).collect();
+        let more = more_routers(settings, &named, &lan, &wrong)?;
+        let routers = named.into_iter().chain(more).collect();
         let password = settings.text("vrrp.password").unwrap_or("secret").to_owned();
         let authentication = match settings.word("vrrp.authentication", 0)? {
             0 => Authentication::None,
@@ -208,6 +210,38 @@ impl Configuration {
     pub const fn lan(&self) -> &Interface {
         &self.interfaces[0]
     }
+}
+
+/// Virtual routers besides those that are named: like the first, with one address each that nobody owns.
+fn more_routers(
+    settings: &Settings,
+    named: &[VirtualRouter],
+    lan: &Interface,
+    wrong: &dyn Fn(&str, &str) -> BadSetting,
+) -> Result<Vec<VirtualRouter>, BadSetting> {
+    let wanted: usize = settings.get("vrrp.more_routers", 0)?;
+    let Some(first) = named.first() else { return Ok(Vec::new()) };
+    let free = (1..=255).filter(|vrid| named.iter().all(|router| router.vrid != *vrid));
+    let base = virtual_addresses(settings, first.family)?;
+    let base = base.first().copied().unwrap_or(lan.address.into());
+    // Far enough from the addresses that have a name.
+    let addresses = (256u32..).map(|step| match base {
+        IpAddr::V4(address) => IpAddr::from(Ipv4Addr::from(u32::from(address).wrapping_add(step))),
+        IpAddr::V6(address) => IpAddr::from(Ipv6Addr::from(u128::from(address).wrapping_add(step.into()))),
+    });
+    let known = |address: &IpAddr| named.iter().any(|router| router.addresses.contains(address));
+    let unused = addresses.filter(|address| !lan.is_own(*address) && !known(address));
+    let priority = if first.owner() { DEFAULT_PRIORITY } else { first.priority };
+    let more: Vec<VirtualRouter> = free
+        .zip(unused)
+        .take(wanted)
+        .map(|(vrid, address)| VirtualRouter { vrid, priority, addresses: vec![address], ..first.clone() })
+        .collect();
+    if more.len() < wanted {
+        let most = 255 - named.len();
+        return Err(wrong("vrrp.more_routers", &format!("at most {most}: there are no more VRIDs")));
+    }
+    Ok(more)
 }
 
 /// The second virtual router, if there is one: like the first where nothing is said.

@@ -493,3 +493,46 @@ impl VrrpRouter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::reference::router::LAN;
+
+    /// Virtual routers of which it sends advertisements, each from its own MAC address.
+    fn advertised(edition: Edition, settings: &Settings) -> BTreeSet<u8> {
+        let mut router = VrrpRouter::new(settings, edition, Tables::new(edition)).expect("a router");
+        router.input(Time::ZERO, Input::Link(LAN, true)).expect("a link");
+        let end = Time::ZERO + Duration::from_secs(6);
+        let mut vrids = BTreeSet::new();
+        while let Some(next) = router.next_deadline().filter(|next| *next <= end) {
+            router.advance(next);
+            for (_, octets) in router.output() {
+                let frame = Frame::parse(&octets).expect("a frame");
+                if let Some(packet) = Packet::of(&frame).filter(|_| frame.protocol() == Protocol::Vrrp) {
+                    let mac = configuration::virtual_mac(packet.carrier.family(), packet.vrid());
+                    assert_eq!(frame.source_mac(), Some(mac));
+                    vrids.insert(packet.vrid());
+                }
+            }
+        }
+        vrids
+    }
+
+    #[test]
+    fn it_can_be_every_virtual_router_at_once() {
+        for edition in [Edition::Rfc3768, Edition::Rfc9568] {
+            for family in ["ipv4", "ipv6"] {
+                if (edition, family) == (Edition::Rfc3768, "ipv6") {
+                    continue;
+                }
+                let settings = Settings::new().with("vrrp.family", family).with("vrrp.more_routers", 254);
+                assert_eq!(advertised(edition, &settings), (1..=255).collect(), "{edition} {family}");
+                let settings = settings.with("vrrp.second", "lan");
+                assert!(VrrpRouter::new(&settings, edition, Tables::new(edition)).is_err());
+            }
+        }
+    }
+}

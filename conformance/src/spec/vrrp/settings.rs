@@ -49,6 +49,11 @@ pub const ALL: &[Setting] = &[
     Setting::new("vrrp.second_virtual_address", Kind::Ipv4, "Its IPv4 address, in the network of its port."),
     Setting::new("vrrp.second_virtual_link_local", Kind::Ipv6, "Its link-local address."),
     Setting::new(
+        "vrrp.more_routers",
+        Kind::Number(0, 254),
+        "So many virtual routers besides on the LAN: with the next VRIDs that are free, and addresses that count up from 256 behind the first's.",
+    ),
+    Setting::new(
         "vrrp.checksum",
         Kind::Word(&["message", "pseudo-header"]),
         "What the checksum of version 3 over IPv4 covers in what the router sends: the message alone (RFC 9568), or a pseudo-header too (one reading of RFC 5798).",
