@@ -13,7 +13,7 @@ const ENOUGH: usize = 3;
 /// So often does a test run of which a part went wrong, and of which the host spoiled another.
 const MOST: usize = 5;
 
-/// A test that the host was too late for runs so often at most.
+/// A test that the host was too late for runs so often at most; the last ones alone.
 const MOST_OF_LATE: usize = 6;
 
 /// It need not run again.
@@ -33,6 +33,12 @@ pub fn settled(attempts: &[Outcome]) -> bool {
         }
         _ => before.iter().any(|outcome| alike(outcome, last)),
     }
+}
+
+/// The host spoils it again and again: what is left to try had better wait until nothing else runs on it.
+pub fn needs_calm(attempts: &[Outcome]) -> bool {
+    let spoiled = |outcome: &Outcome| outcome.seen.0 == Verdict::Inconclusive && spoiled(outcome);
+    attempts.len() >= ENOUGH && attempts.last().is_some_and(spoiled)
 }
 
 /// How often a test runs at most that ended so.
@@ -118,14 +124,22 @@ fn broken_each_time(attempts: &[Outcome]) -> bool {
     attempts.len() >= ENOUGH && cause.is_some() && attempts.iter().all(broken)
 }
 
-/// It is inconclusive because a time is not known well enough: the host was late, and may be less so the next time.
+/// It is inconclusive because a time is not known well enough, or frames were lost: the host was late, and may be less so
+/// the next time.
 fn too_late(outcome: &Outcome) -> bool {
     outcome.seen.0 == Verdict::Inconclusive
-        && outcome.result.obligations.iter().any(|obligation| {
-            obligation.judgement == Judgement::Inconclusive
-                && obligation.timing.is_some()
-                && Some(obligation.requirement) == outcome.seen.1.as_deref()
-        })
+        && (lost(outcome)
+            || outcome.result.obligations.iter().any(|obligation| {
+                obligation.judgement == Judgement::Inconclusive
+                    && obligation.timing.is_some()
+                    && Some(obligation.requirement) == outcome.seen.1.as_deref()
+            }))
+}
+
+/// Frames were lost before they were seen.
+fn lost(outcome: &Outcome) -> bool {
+    let events = outcome.record.iter().flat_map(|record| &record.events);
+    events.map(|event| event.what.dropped()).any(|dropped| dropped > 0)
 }
 
 /// It is inconclusive by a frame that may have crossed a stimulus.
@@ -166,11 +180,7 @@ fn alike(a: &Outcome, b: &Outcome) -> bool {
 
 /// The host may have been why it is inconclusive.
 fn spoiled(outcome: &Outcome) -> bool {
-    outcome.seen.1.is_some()
-        || outcome
-            .record
-            .as_ref()
-            .is_some_and(|record| record.events.iter().any(|event| event.what.dropped() > 0))
+    outcome.seen.1.is_some() || lost(outcome)
 }
 
 #[cfg(test)]
@@ -322,6 +332,15 @@ mod tests {
         assert_eq!(of(vec![late(), late(), fail("a"), pass(), pass()]), unknown);
         let still = (Verdict::Inconclusive, Some(CAUSE.to_owned()), MOST_OF_LATE);
         assert_eq!(of((0..MOST_OF_LATE).map(|_| late()).collect()), still);
+    }
+
+    #[test]
+    fn what_the_host_goes_on_spoiling_waits_for_calm() {
+        assert!(needs_calm(&[late(), late(), late()]));
+        assert!(needs_calm(&[under_way(), fail("a"), under_way()]));
+        assert!(!needs_calm(&[late(), late()]));
+        assert!(!needs_calm(&[late(), late(), fail("a")]));
+        assert!(!needs_calm(&[unready(), fail("a"), unready()]));
     }
 
     #[test]

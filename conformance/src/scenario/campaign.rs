@@ -49,6 +49,7 @@ struct Watched {
 }
 
 /// What a monitor found, and in which test.
+#[derive(Clone)]
 struct Found {
     test: String,
     obligation: Obligation,
@@ -56,6 +57,9 @@ struct Found {
 
 /// On a live device what a monitor finds in one test alone is looked for in so many more runs of it.
 const AGAIN: usize = 2;
+
+/// Where the host was too late in more tests than these, it will be again.
+const MOST_IN_DOUBT: usize = 4;
 
 /// Runs every test that the lab's edition can judge, one after the other.
 ///
@@ -121,22 +125,28 @@ impl Campaign<'_> {
         })
     }
 
-    /// What was found in one test alone is found again when that runs again, or it was chance: then it fails nobody.
+    /// What was found in one test alone is found again when that runs again, or it was chance: then it fails nobody. And
+    /// what the host was too late to tell may be told when nothing else runs on it.
     fn look_again(&self, watched: &mut Watched) {
         let once = watched.found_once();
-        let ids: BTreeSet<&str> = once.values().map(String::as_str).collect();
+        let in_doubt = watched.in_doubt();
+        let ids: BTreeSet<&str> =
+            once.values().chain(in_doubt.values().flatten()).map(String::as_str).collect();
         let tests: Vec<&Test> =
             self.tests.iter().copied().filter(|test| ids.contains(test.id.as_str())).collect();
-        let mut again = Watched::default();
+        let mut again: Vec<Watched> = Vec::new();
         for _ in 0..AGAIN {
+            let mut run = Watched::default();
             run_tests(&tests, self.lab, self.seed, self.jobs, self.stop, |outcome| {
                 if let Some(record) = &outcome.record {
-                    again.watch(&outcome.result.id, record, self.lab.edition(), self.lab.exact());
+                    run.watch(&outcome.result.id, record, self.lab.edition(), self.lab.exact());
                 }
             });
+            again.push(run);
         }
         if self.stop.is_none_or(|stop| !stop.load(Ordering::Relaxed)) {
             watched.keep(once.into_keys(), &again);
+            watched.tell(in_doubt.into_keys(), &again);
         }
     }
 
@@ -250,19 +260,58 @@ impl Watched {
         self.findings.iter().filter_map(in_one).collect()
     }
 
+    /// Requirements of which nothing certain is known to be broken, as the host was late: and in which tests it was.
+    fn in_doubt(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
+        let tests = |(requirement, found): (&&'static str, &Vec<Found>)| {
+            let tests: BTreeSet<String> =
+                found.iter().filter(|found| found.is_in_doubt()).map(|found| found.test.clone()).collect();
+            let few = (1..=MOST_IN_DOUBT).contains(&tests.len());
+            (few && !found.iter().any(Found::is_broken)).then_some((*requirement, tests))
+        };
+        self.findings.iter().filter_map(tests).collect()
+    }
+
     /// Of these requirements only what was found again stands.
-    fn keep(&mut self, requirements: impl Iterator<Item = &'static str>, again: &Self) {
+    fn keep(&mut self, requirements: impl Iterator<Item = &'static str>, again: &[Self]) {
         for requirement in requirements {
-            if again.findings.get(requirement).is_some_and(|found| found.iter().any(Found::is_broken)) {
-                continue;
+            if !again.iter().any(|run| run.has(requirement, Found::is_broken)) {
+                self.dismiss(requirement, Found::is_broken);
             }
-            for found in self.findings.get_mut(requirement).into_iter().flatten() {
-                if found.is_broken() {
-                    found.obligation.judgement = Judgement::Info;
-                    found.obligation.text =
-                        format!("{}; but not in {AGAIN} more runs of that test", found.obligation.text);
-                }
+        }
+    }
+
+    /// These are broken if each of the runs showed it, and kept if none did and one of them could tell.
+    fn tell(&mut self, requirements: impl Iterator<Item = &'static str>, again: &[Self]) {
+        for requirement in requirements {
+            if again.iter().all(|run| run.has(requirement, Found::is_broken)) {
+                let found = again.iter().filter_map(|run| run.findings.get(requirement)).flatten();
+                let broken: Vec<Found> = found.filter(|found| found.is_broken()).cloned().collect();
+                self.findings.entry(requirement).or_default().extend(broken);
+            } else if !again.iter().any(|run| run.has(requirement, Found::is_broken))
+                && again.iter().any(|run| run.keeps(requirement))
+            {
+                self.dismiss(requirement, Found::is_in_doubt);
             }
+        }
+    }
+
+    /// It has found such a thing about that requirement.
+    fn has(&self, requirement: &str, such: fn(&Found) -> bool) -> bool {
+        self.findings.get(requirement).is_some_and(|found| found.iter().any(such))
+    }
+
+    /// The requirement was judged, and nothing is wrong.
+    fn keeps(&self, requirement: &'static str) -> bool {
+        let wrong = |found: &Found| found.is_broken() || found.is_in_doubt();
+        self.passed.contains(requirement) && !self.has(requirement, wrong)
+    }
+
+    /// What was not seen again is told, and fails nobody.
+    fn dismiss(&mut self, requirement: &str, such: fn(&Found) -> bool) {
+        for found in self.findings.get_mut(requirement).into_iter().flatten().filter(|found| such(found)) {
+            found.obligation.judgement = Judgement::Info;
+            found.obligation.text =
+                format!("{}; but not in {AGAIN} more runs of that test", found.obligation.text);
         }
     }
 
@@ -326,6 +375,10 @@ impl Found {
     fn is_broken(&self) -> bool {
         matches!(self.obligation.judgement, Judgement::Fail | Judgement::Weak)
     }
+
+    fn is_in_doubt(&self) -> bool {
+        self.obligation.judgement == Judgement::Inconclusive
+    }
 }
 
 /// The host was so late about that frame that no monitor can be sure of a timer.
@@ -385,8 +438,36 @@ mod tests {
         for (again, expected) in [(vec![found("a", Judgement::Fail)], Verdict::Fail), (vec![], Verdict::Pass)]
         {
             let mut one = one();
-            one.keep(std::iter::once("lacp.link.first-pdu"), &watched(again));
+            one.keep(std::iter::once("lacp.link.first-pdu"), &[watched(again)]);
             assert_eq!(verdict(one), expected);
+        }
+    }
+
+    #[test]
+    fn what_the_host_was_too_late_to_tell_is_told_by_more_runs() {
+        const REQUIREMENT: &str = "lacp.link.first-pdu";
+        let doubt = || watched(vec![found("a", Judgement::Inconclusive)]);
+        assert_eq!(doubt().in_doubt()[REQUIREMENT], BTreeSet::from(["a".to_owned()]));
+        let certain = watched(vec![found("a", Judgement::Inconclusive), found("b", Judgement::Fail)]);
+        assert!(certain.in_doubt().is_empty());
+        let everywhere = ["a", "b", "c", "d", "e"].map(|test| found(test, Judgement::Inconclusive));
+        assert!(watched(everywhere.into()).in_doubt().is_empty());
+
+        let broken = || watched(vec![found("a", Judgement::Fail)]);
+        let kept = || Watched { passed: BTreeSet::from([REQUIREMENT]), ..Watched::default() };
+        let unseen = Watched::default;
+        for (again, expected) in [
+            ([broken(), broken()], Verdict::Fail),
+            ([kept(), kept()], Verdict::Pass),
+            ([kept(), doubt()], Verdict::Pass),
+            ([kept(), broken()], Verdict::Inconclusive),
+            ([doubt(), broken()], Verdict::Inconclusive),
+            ([doubt(), doubt()], Verdict::Inconclusive),
+            ([unseen(), unseen()], Verdict::Inconclusive),
+        ] {
+            let mut told = doubt();
+            told.tell(std::iter::once(REQUIREMENT), &again);
+            assert_eq!(verdict(told), expected);
         }
     }
 }

@@ -51,23 +51,63 @@ pub fn not_applicable(test: &Test, edition: Edition, settings: &Settings) -> Opt
 
 /// Runs one test, on a live device until it can be told what to hold of it.
 pub fn run_test(test: &Test, lab: &dyn Lab, seed: u64) -> Outcome {
-    run_until_told(test, lab, seed, None)
+    let mut tries = Tries::new(test, lab, seed, None);
+    tries.run();
+    tries.told()
 }
 
-/// The same. Once `stop` is true it does not run again.
-fn run_until_told(test: &Test, lab: &dyn Lab, seed: u64, stop: Option<&AtomicBool>) -> Outcome {
-    let mut attempts = Vec::new();
-    loop {
-        attempts.push(attempt(test, lab, seed));
-        let stopped = stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
-        if !lab.live() || stopped || attempts::settled(&attempts) {
-            let outcome = attempts::conclude(attempts);
-            return match lab.real() {
-                Some(real) if !stopped && attempts::wrong(outcome.result.verdict) => {
-                    attempts::confirm(outcome, &run_until_told(test, real, seed, stop))
-                }
-                _ => outcome,
-            };
+/// The runs of one test.
+struct Tries<'a> {
+    test: &'a Test,
+    lab: &'a dyn Lab,
+    seed: u64,
+    stop: Option<&'a AtomicBool>,
+    attempts: Vec<Outcome>,
+}
+
+impl<'a> Tries<'a> {
+    fn new(test: &'a Test, lab: &'a dyn Lab, seed: u64, stop: Option<&'a AtomicBool>) -> Self {
+        Self { test, lab, seed, stop, attempts: Vec::new() }
+    }
+
+    /// Runs it once more. Returns whether that is enough.
+    fn once(&mut self) -> bool {
+        self.attempts.push(attempt(self.test, self.lab, self.seed));
+        !self.lab.live() || self.stopped() || attempts::settled(&self.attempts)
+    }
+
+    /// Runs it until that is enough.
+    fn run(&mut self) {
+        while !self.once() {}
+    }
+
+    /// The same, but not for as long as the others disturb it: returns whether it was enough.
+    fn run_among_others(&mut self) -> bool {
+        loop {
+            if self.once() {
+                return true;
+            }
+            if attempts::needs_calm(&self.attempts) {
+                return false;
+            }
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
+    /// What to hold of it.
+    fn told(self) -> Outcome {
+        let stopped = self.stopped();
+        let outcome = attempts::conclude(self.attempts);
+        match self.lab.real() {
+            Some(real) if !stopped && attempts::wrong(outcome.result.verdict) => {
+                let mut tries = Tries::new(self.test, real, self.seed, self.stop);
+                tries.run();
+                attempts::confirm(outcome, &tries.told())
+            }
+            _ => outcome,
         }
     }
 }
@@ -202,8 +242,8 @@ fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) 
     Outcome { result, record: None, seen }
 }
 
-/// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`. Once `stop` is true no
-/// further test begins.
+/// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`; what could not be told among
+/// the others runs alone behind them. Once `stop` is true no further test begins.
 pub fn run_tests(
     tests: &[&Test],
     lab: &dyn Lab,
@@ -215,12 +255,15 @@ pub fn run_tests(
     let stopped = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     if jobs <= 1 || tests.len() <= 1 {
         for test in tests.iter().take_while(|_| !stopped()) {
-            done(run_until_told(test, lab, seed, stop));
+            let mut tries = Tries::new(test, lab, seed, stop);
+            tries.run();
+            done(tries.told());
         }
         return;
     }
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
+    let mut put_off = Vec::new();
     std::thread::scope(|scope| {
         for _ in 0..jobs.min(tests.len()) {
             let sender = sender.clone();
@@ -229,23 +272,34 @@ pub fn run_tests(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(test) = tests.get(index).filter(|_| !stopped()) else { return };
-                    if sender.send((index, run_until_told(test, lab, seed, stop))).is_err() {
+                    let mut tries = Tries::new(test, lab, seed, stop);
+                    let told = if tries.run_among_others() { Ok(tries.told()) } else { Err(tries) };
+                    if sender.send((index, told)).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(sender);
-        let mut waiting: Vec<Option<Outcome>> = tests.iter().map(|_| None).collect();
+        let mut waiting: Vec<Option<Result<Outcome, Tries<'_>>>> = tests.iter().map(|_| None).collect();
         let mut turn = 0;
-        for (index, outcome) in receiver {
-            waiting[index] = Some(outcome);
-            while let Some(outcome) = waiting.get_mut(turn).and_then(Option::take) {
-                done(outcome);
+        for (index, told) in receiver {
+            waiting[index] = Some(told);
+            while let Some(told) = waiting.get_mut(turn).and_then(Option::take) {
+                match told {
+                    Ok(outcome) => done(outcome),
+                    Err(tries) => put_off.push(tries),
+                }
                 turn += 1;
             }
         }
     });
+    for mut tries in put_off {
+        if !stopped() {
+            tries.run();
+        }
+        done(tries.told());
+    }
 }
 
 /// What a test did, for its sheet.
@@ -256,7 +310,9 @@ pub fn steps(outcome: &Outcome) -> &[Step] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Event;
+    use crate::bed::BedError;
+    use crate::bed::sim::SimLab;
+    use crate::event::{Event, Happening, Port, Stamp};
     use crate::reference::lab;
     use crate::scenario::Pattern;
     use crate::scenario::run::Nobody;
@@ -296,5 +352,97 @@ mod tests {
         assert_eq!(in_vain(&["lacp.selection.time", "lacp.periodic.slow"]), Verdict::Inconclusive);
         assert_eq!(in_vain(&["lacp.periodic.slow", "lacp.selection.time"]), Verdict::Fail);
         assert_eq!(in_vain(&["lacp.selection.lowest-port"]), Verdict::Weak);
+    }
+
+    /// A live lab on a host that loses frames in the first beds of one test.
+    struct Busy {
+        lab: SimLab,
+        test: &'static str,
+        spoils: AtomicUsize,
+    }
+
+    struct BusyBed {
+        bed: Box<dyn Bed>,
+        spoiled: bool,
+    }
+
+    impl Lab for Busy {
+        fn device(&self) -> String {
+            self.lab.device()
+        }
+        fn edition(&self) -> Edition {
+            self.lab.edition()
+        }
+        fn settings(&self) -> &Settings {
+            self.lab.settings()
+        }
+        fn exact(&self) -> bool {
+            self.lab.exact()
+        }
+        fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed> {
+            let less = |left: usize| left.checked_sub(1);
+            let spoiled = wanted.test == self.test
+                && self.spoils.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok();
+            Ok(Box::new(BusyBed { bed: self.lab.bed(wanted)?, spoiled }))
+        }
+        fn live(&self) -> bool {
+            true
+        }
+    }
+
+    impl Bed for BusyBed {
+        fn now(&self) -> Time {
+            self.bed.now()
+        }
+        fn send(&mut self, port: Port, frame: &[u8]) -> Result<Stamp, BedError> {
+            self.bed.send(port, frame)
+        }
+        fn next(&mut self, until: Time) -> Result<Option<Event<'static>>, BedError> {
+            self.bed.next(until)
+        }
+        fn link(&mut self, port: Port, up: bool) -> Result<Stamp, BedError> {
+            self.bed.link(port, up)
+        }
+        fn configure(&mut self, name: &str, value: &str) -> Result<Stamp, BedError> {
+            self.bed.configure(name, value)
+        }
+        fn state(&mut self, name: &str, port: Port) -> Result<Option<String>, BedError> {
+            self.bed.state(name, port)
+        }
+        fn close(&mut self) -> Result<Vec<Event<'static>>, BedError> {
+            let at = self.now().into();
+            let lost = Event { number: 0, at, port: Port(0), what: Happening::Dropped(1) };
+            Ok(if self.spoiled { vec![lost] } else { Vec::new() })
+        }
+        fn rows(&self) -> Vec<&'static str> {
+            self.bed.rows()
+        }
+    }
+
+    #[test]
+    fn what_the_host_spoils_runs_once_more_behind_all_others() {
+        let all = crate::suite::tests();
+        let some = |test: &&Test| test.id.starts_with("lacp.periodic.");
+        let tests: Vec<&Test> = all.iter().filter(some).collect();
+        let ids: Vec<&str> = tests.iter().map(|test| test.id.as_str()).collect();
+        for (spoils, verdict, attempts) in [
+            (0, Verdict::Pass, 0),
+            (2, Verdict::Pass, 3),
+            (3, Verdict::Pass, 4),
+            (9, Verdict::Inconclusive, 6),
+        ] {
+            let lab = lab::lacp(Edition::Dot1Ax2020, Settings::new());
+            let busy = Busy { lab, test: "lacp.periodic.fast", spoils: spoils.into() };
+            let mut done = Vec::new();
+            run_tests(&tests, &busy, 1, 3, None, |outcome| done.push(outcome.result));
+            let spoiled = done.iter().find(|result| result.id == busy.test).unwrap();
+            assert_eq!((spoiled.verdict, spoiled.attempts.len()), (verdict, attempts), "{spoils}");
+            let mut order = ids.clone();
+            if spoils > 2 {
+                order.retain(|id| *id != busy.test);
+                order.push(busy.test);
+            }
+            assert_eq!(done.iter().map(|result| result.id.as_str()).collect::<Vec<_>>(), order, "{spoils}");
+        }
     }
 }
