@@ -251,6 +251,24 @@ fn too_fast_in_version_3() {
     bed.finds(&[("vrrp3.active.interval", 4), ("vrrp3.active.interval", 5)]);
 }
 
+/// Each lower advertisement has an answer (RFC 9568 6.4.3): those of a router that is busy come together.
+#[test]
+fn answers_that_come_together() {
+    let answers = |late: u64| {
+        let mut bed = Stream::bed(Rfc9568);
+        for number in 0..4 {
+            bed.t(number * 2, &v3(1, 50));
+        }
+        for number in 0..4 {
+            bed.d(late + number * 2, &v3(50, 100));
+        }
+        bed
+    };
+    answers(10).finds_nothing();
+    answers(110).finds_nothing();
+    answers(200).finds(&[("vrrp3.active.interval", 8)]);
+}
+
 #[test]
 fn too_slow() {
     let slow = at_times(&v3(50, 100), &[0, 1300, 2600, 3900, 5200]);

@@ -305,7 +305,9 @@ fn the_schema_of_selftest() {
                 "equivalent": "the standard gives no order"
             }
         ],
-        "tests_killing_nothing": ["lacp.info.port-numbers"]
+        "tests_killing_nothing": ["lacp.info.port-numbers"],
+        "failing": [],
+        "unfair": [{"test": "vrrp3.rx.ttl", "device": "rfc9568, slow", "reason": "fail: it still waits"}]
     });
     let schema = schema("selftest");
     accepted(
@@ -330,6 +332,9 @@ fn the_schema_of_selftest() {
             ("/mutants/1/equivalent", json!(true)),
             ("/tests_killing_nothing/0", json!("")),
             ("/tests_killing_nothing", Value::Null),
+            ("/failing", json!(0)),
+            ("/unfair/0", json!("vrrp3.rx.ttl")),
+            ("/unfair/0/reason", Value::Null),
             ("/time", json!(1)),
         ],
     );

@@ -586,6 +586,7 @@ impl Role for Router {
         let release = says && self.standing(now) == Standing::Active;
         self.release = release.then(|| now + AT_ONCE.held_to(self.exact).to);
         (self.states, self.running, self.shown) = (States::default(), false, false);
+        self.yielded = Some(now);
         self.reason = format!("stopped at {now} s");
     }
 
@@ -648,6 +649,9 @@ impl Role for Router {
                 self.release = None;
                 return Ok(false);
             }
+            if self.under_way(now, self.yielded) {
+                return Ok(false);
+            }
             let text =
                 format!("sends a message of priority {} at {now} s although it {}", said.rank.0, self.reason);
             return Err(Breach { duty: Duty::SilentOnceStopped, text });
@@ -706,7 +710,8 @@ impl Role for Router {
 
     fn standing(&self, now: Time) -> Standing {
         if !self.running {
-            return Standing::Stopped;
+            let may = self.under_way(now, self.yielded);
+            return if may { Standing::Either } else { Standing::Stopped };
         }
         match self.until(now).standing(Group::Active) {
             Standing::Active if !self.shown => Standing::Either,

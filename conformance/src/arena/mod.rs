@@ -27,6 +27,7 @@ pub mod vrrp;
 use std::time::Duration;
 
 use crate::event::{Direction, Event, Happening, Port};
+use crate::reference::imprecise::Imprecision;
 use crate::reference::lab;
 use crate::reference::mutant;
 use crate::settings::{BadSetting, Settings};
@@ -67,6 +68,8 @@ pub enum Kind {
     Reference,
     /// The reference with this deliberate defect.
     Mutant(String),
+    /// The reference, off by this much.
+    Imprecise(Imprecision),
     /// A device behind this interface.
     Live(String),
 }
@@ -77,6 +80,7 @@ impl Kind {
         match self {
             Self::Reference => "reference".to_owned(),
             Self::Mutant(id) => format!("mutant {id}"),
+            Self::Imprecise(imprecision) => format!("{} reference", imprecision.name),
             Self::Live(interface) => format!("live on {interface}"),
         }
     }
@@ -102,6 +106,10 @@ impl Member {
 
     fn is_live(&self) -> bool {
         matches!(self.kind, Kind::Live(_))
+    }
+
+    fn is_exact(&self) -> bool {
+        matches!(self.kind, Kind::Reference | Kind::Mutant(_))
     }
 }
 
@@ -257,7 +265,7 @@ impl<'a> Arena<'a> {
     pub fn run(&self, progress: impl FnMut(u64) -> bool) -> Result<Outcome, Error> {
         let mut judge = Judge::new(self.protocol);
         let mut players = Vec::new();
-        let exact = !self.members.iter().any(Member::is_live);
+        let exact = self.members.iter().all(Member::is_exact);
         for member in &self.members {
             // In real time a reference is no more exact than this host.
             let role = self.protocol.role(&member.settings, exact).map_err(Error::Setting)?;
@@ -275,6 +283,9 @@ impl<'a> Arena<'a> {
                 return Ok(Player::Live(LiveLink::open(interface, self.plan.owned)?));
             }
             Kind::Reference => lab::reference(self.protocol.edition(), member.settings.clone()),
+            Kind::Imprecise(imprecision) => {
+                imprecision.reference(self.protocol.edition(), member.settings.clone(), self.plan.seed)
+            }
             Kind::Mutant(id) => {
                 let mutant = find_mutant(id, self.protocol.edition())?;
                 let needed: Settings = mutant.settings.iter().copied().collect();

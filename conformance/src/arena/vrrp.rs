@@ -359,6 +359,7 @@ impl Role for Router {
     fn stops(&mut self, now: Time, says: bool) {
         let release = matches!(self.state, State::Active(_)) && says;
         self.state = State::Stopped(release.then(|| now + AT_ONCE.held_to(self.exact).to));
+        self.yielded = Some(now);
         self.reason = format!("stopped at {now} s");
     }
 
@@ -397,7 +398,7 @@ impl Role for Router {
                 // Whether it has become that now, or was all the time.
                 Ok(!std::mem::take(&mut self.unclear))
             }
-            State::Backup(..) if self.under_way(now) => Ok(false),
+            State::Backup(..) | State::Stopped(_) if self.under_way(now) => Ok(false),
             State::Backup(from, _) => {
                 let text = format!(
                     "advertises at {now} s although it {}: not before {from} s, {} later",
@@ -417,6 +418,7 @@ impl Role for Router {
 
     fn standing(&self, now: Time) -> Standing {
         match self.state {
+            State::Stopped(_) if self.under_way(now) => Standing::Either,
             State::Stopped(_) => Standing::Stopped,
             State::Active(_) => Standing::Active,
             State::Backup(from, _) if now >= from || self.under_way(now) => Standing::Either,
@@ -496,7 +498,7 @@ impl Router {
         }
     }
 
-    /// What it sends so soon after it had to give way it may have sent without having seen why.
+    /// What it sends so soon after it had to give way, or was stopped, it may have sent without having seen why.
     fn under_way(&self, now: Time) -> bool {
         !self.exact && self.yielded.is_some_and(|at| now - at <= UNDER_WAY)
     }

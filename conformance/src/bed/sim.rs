@@ -148,13 +148,20 @@ pub struct SimLab {
     name: String,
     edition: Edition,
     settings: Settings,
+    exact: bool,
     make: MakeDevice,
 }
 
 impl SimLab {
     /// A lab of devices that are configured as a test wants, and where it does not say as `settings` do.
     pub fn new(name: impl Into<String>, edition: Edition, settings: Settings, make: MakeDevice) -> Self {
-        Self { name: name.into(), edition, settings, make }
+        Self { name: name.into(), edition, settings, exact: true, make }
+    }
+
+    /// The same, of devices that are not exact.
+    #[must_use]
+    pub fn inexact(self) -> Self {
+        Self { exact: false, ..self }
     }
 
     /// A device that is configured as the lab's settings say.
@@ -162,7 +169,15 @@ impl SimLab {
     /// # Errors
     /// A setting does not fit.
     pub fn device_of(&self, ports: usize) -> Result<Box<dyn Device>, BadSetting> {
-        (self.make)(&self.settings, self.edition, ports)
+        self.configured(&self.settings, ports)
+    }
+
+    /// A device that is configured as these say.
+    ///
+    /// # Errors
+    /// A setting does not fit.
+    pub fn configured(&self, settings: &Settings, ports: usize) -> Result<Box<dyn Device>, BadSetting> {
+        (self.make)(settings, self.edition, ports)
     }
 }
 
@@ -180,12 +195,12 @@ impl Lab for SimLab {
     }
 
     fn exact(&self) -> bool {
-        true
+        self.exact
     }
 
     fn bed(&self, wanted: &Wanted) -> Result<Box<dyn Bed>, NoBed> {
         // It has every capability.
-        let device = (self.make)(&self.settings_for(wanted), self.edition, wanted.ports)?;
+        let device = self.configured(&self.settings_for(wanted), wanted.ports)?;
         Ok(Box::new(Sim::new(device, wanted.ports)?))
     }
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
@@ -12,8 +13,8 @@ use super::exit::{Exit, Failure};
 
 /// Run the suite against deliberate defects of the reference: which test finds which.
 ///
-/// Exits with 1 if a defect that can be seen is not found, if a test that asks a MUST finds none, or if a test fails on
-/// the reference itself.
+/// Exits with 1 if a defect that can be seen is not found, if a test that asks a MUST finds none, or if a test does not
+/// pass on the reference itself: exact, or off by what is allowed.
 #[derive(clap::Args)]
 pub struct Args {
     /// Write `redspec.selftest/1` to this file.
@@ -73,7 +74,13 @@ fn document(report: &Report) -> serde_json::Value {
         "score": report.score(),
         "mutants": mutants,
         "tests_killing_nothing": idle,
+        "failing": not_passed(&report.failing),
+        "unfair": not_passed(&report.unfair),
     })
+}
+
+fn not_passed(all: &[(String, String, String)]) -> Vec<serde_json::Value> {
+    all.iter().map(|(id, device, reason)| json!({ "test": id, "device": device, "reason": reason })).collect()
 }
 
 /// How many killers are named in a line.
@@ -103,6 +110,9 @@ fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for (id, profile, reason) in &report.failing {
         writeln!(out, "FAILS ON THE REFERENCE  {id} ({profile})\n            {reason}")?;
     }
+    for (id, profile, reason) in &report.unfair {
+        writeln!(out, "UNFAIR  {id} ({profile})\n            {reason}")?;
+    }
     for (id, level) in &report.idle {
         writeln!(out, "kills nothing  {:<6} {id}", level.name())?;
     }
@@ -110,13 +120,15 @@ fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let survivors = report.survivors().count();
     writeln!(
         out,
-        "{} mutants, {} equivalent; {} of {counted} killed, score {:.2} %; {} tests kill nothing, {} of them ask a MUST; {:.1} s",
+        "{} mutants, {} equivalent; {} of {counted} killed, score {:.2} %; {} tests kill nothing, {} of them ask a MUST; \
+         {} are unfair to a device that is not exact; {:.1} s",
         report.fates.len(),
         report.fates.len() - counted,
         counted - survivors,
         report.score() * 100.0,
         report.idle.len(),
         report.idle_musts().count(),
+        report.unfair.iter().map(|(id, ..)| id).collect::<BTreeSet<_>>().len(),
         report.wall.as_secs_f64(),
     )
 }

@@ -2,6 +2,7 @@
 //! the time of the next deadline come out.
 
 pub mod hsrp;
+pub mod imprecise;
 pub mod lab;
 pub mod lacp;
 pub mod machine;

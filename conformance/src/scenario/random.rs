@@ -1,5 +1,7 @@
 //! Random numbers that are the same for the same seed and the same test, on every machine.
 
+use std::time::Duration;
+
 /// A generator (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
@@ -26,6 +28,12 @@ impl Random {
     /// A number below `bound`, which is not zero.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.number() % bound.max(1)
+    }
+
+    /// A time of no more than `most`, in whole microseconds.
+    pub fn duration(&mut self, most: Duration) -> Duration {
+        let most = u64::try_from(most.as_micros()).unwrap_or(u64::MAX);
+        Duration::from_micros(self.below(most.saturating_add(1)))
     }
 
     /// An octet.

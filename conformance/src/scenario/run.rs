@@ -559,7 +559,7 @@ impl Run {
     /// more than what the host was late by about its ends.
     fn uncertainty_of(&self, window: Window, from: Stamp, to: Stamp) -> Duration {
         let deadlines = self.settings.text("test.timers") == Some("deadlines");
-        if !deadlines || !window.is_of_one_timer() {
+        if !deadlines || !window.one_timer {
             return self.uncertainty(from, to);
         }
         from.uncertainty + to.uncertainty + late_about(&self.events, from.time, to.time)

@@ -28,9 +28,23 @@ pub struct Window {
     pub strict: Span,
     /// The limit of failure for all others.
     pub lenient: Span,
+    /// A single timer of the device decides it: not several one after the other, which a late host moves each.
+    pub one_timer: bool,
 }
 
 impl Window {
+    /// These spans; of as many timers as it may be.
+    pub const fn new(name: &'static str, strict: Span, lenient: Span) -> Self {
+        Self { name, strict, lenient, one_timer: false }
+    }
+
+    /// The same, decided by one timer of the device.
+    #[must_use]
+    pub const fn of_one_timer(mut self) -> Self {
+        self.one_timer = true;
+        self
+    }
+
     /// `timer` plus what observing it adds: each bound is given in milliseconds from the timer's value.
     pub const fn around(
         name: &'static str,
@@ -38,7 +52,7 @@ impl Window {
         strict: (i64, i64),
         lenient: (i64, i64),
     ) -> Self {
-        Self { name, strict: around(timer, strict), lenient: around(timer, lenient) }
+        Self::new(name, around(timer, strict), around(timer, lenient))
     }
 
     /// The same timer seen from a moment at which it may have been running for any time: no lower bound.
@@ -47,11 +61,6 @@ impl Window {
         self.strict.from = Duration::ZERO;
         self.lenient.from = Duration::ZERO;
         self
-    }
-
-    /// A single timer of the device decides it: not several one after the other, which a late host moves each.
-    pub fn is_of_one_timer(&self) -> bool {
-        matches!(self.name, "TAKEOVER" | "EITHER" | "ANNOUNCED" | "PERIOD")
     }
 
     /// The span that this device is held to.

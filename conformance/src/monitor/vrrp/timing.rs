@@ -5,13 +5,11 @@ use std::time::Duration;
 use super::advert::Advert;
 use super::questions as q;
 use super::{GroupKey, IN_A_ROW, Vrrp, Who, apart, at_least, at_most};
+use crate::event::Stamp;
 use crate::monitor::seconds;
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::timers::OWNER_PRIORITY;
-use crate::spec::vrrp::tolerances::{period, tolerance};
-
-/// What is sent so soon after the end may have been on its way, or have been captured in the wrong order.
-const UNDER_WAY: Duration = Duration::from_millis(100);
+use crate::spec::vrrp::tolerances::{UNDER_WAY, period, tolerance};
 
 impl Vrrp {
     /// After priority 0 a router has stopped; one that starts anew waits, unless it is the owner.
@@ -20,6 +18,7 @@ impl Vrrp {
             return;
         }
         let waited = (advert.interval * 3).saturating_sub(tolerance(advert.interval));
+        // It may have been on its way, or have been captured in the wrong order.
         if at_least(last.at, advert.at) <= UNDER_WAY {
             self.unknown(router, q::SILENT);
         } else if at_most(last.at, advert.at) < waited {
@@ -44,7 +43,10 @@ impl Vrrp {
         let same = last.priority > 0
             && (last.priority, last.interval, &last.addresses, last.source)
                 == (advert.priority, interval, &advert.addresses, advert.source);
-        if !same || interval.is_zero() || self.disturbed(router, last.at, advert.at) {
+        // What was heard before the first of them may be answered only now.
+        let lead = if self.options.exact { Duration::ZERO } else { UNDER_WAY };
+        let since = Stamp { time: last.at.time.before(lead), ..last.at };
+        if !same || interval.is_zero() || self.disturbed(router, since, advert.at) {
             let judged = &mut self.routers[router];
             (judged.fast, judged.slow) = (0, 0);
             return;

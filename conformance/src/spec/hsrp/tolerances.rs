@@ -18,14 +18,14 @@ const LATE_HELLO: Duration = Duration::from_secs(1);
 /// TOL_H: the Holdtime has passed, and the row that is taken then sends a Hello. No router is more than 15 % early.
 pub fn takeover(holdtime: Duration) -> Window {
     let strict = Span { from: holdtime.saturating_sub(EXACT), to: holdtime + EXACT };
-    Window { name: "TOL_H", strict, lenient: Span { from: early(holdtime), to: holdtime + LATE } }
+    Window::new("TOL_H", strict, Span { from: early(holdtime), to: holdtime + LATE })
 }
 
 /// TOL_S: the Holdtime has passed, and the state that follows shows in the next Hello.
 pub fn shown(holdtime: Duration, hellotime: Duration) -> Window {
     let strict = Span { from: holdtime.saturating_sub(EXACT), to: holdtime + hellotime + EXACT };
     let lenient = Span { from: early(holdtime), to: holdtime + hellotime + LATE_HELLO };
-    Window { name: "TOL_S", strict, lenient }
+    Window::new("TOL_S", strict, lenient)
 }
 
 /// From a Hello of one such state to the first of the next: both come up to a Hellotime after the state.
@@ -33,7 +33,7 @@ pub fn shown_after_shown(holdtime: Duration, hellotime: Duration) -> Window {
     let strict = Span { from: holdtime.saturating_sub(EXACT + hellotime), to: holdtime + hellotime + EXACT };
     let lenient =
         Span { from: early(holdtime).saturating_sub(hellotime), to: holdtime + hellotime + LATE_HELLO };
-    Window { name: "TOL_S", strict, lenient }
+    Window::new("TOL_S", strict, lenient)
 }
 
 /// From the first Hello of Speak to the first of Active, where nobody else is there.
@@ -41,7 +41,7 @@ pub fn active_after_shown(holdtime: Duration, hellotime: Duration) -> Window {
     let strict = Span { from: holdtime.saturating_sub(EXACT + hellotime), to: holdtime + EXACT };
     let lenient =
         Span { from: early(holdtime).saturating_sub(hellotime), to: holdtime * 2 + hellotime + LATE };
-    Window { name: "ACTIVE", strict, lenient }
+    Window::new("ACTIVE", strict, lenient)
 }
 
 /// A router that starts and hears nobody has shown Active by then, whatever it does on the way.
@@ -54,17 +54,18 @@ fn early(holdtime: Duration) -> Duration {
 }
 
 /// The longest time between two Hellos. The RFC calls the Hellotime approximate: what is over this is late, and missing
-/// over [`missing`].
+/// over [`missing`]. Of a short one a twentieth is less than what may hold a router up.
 pub fn gap(hellotime: Duration) -> Window {
     let strict = Span { from: Duration::ZERO, to: hellotime + EXACT };
-    let lenient = Span { from: Duration::ZERO, to: hellotime * 105 / 100 };
-    Window { name: "HELLO", strict, lenient }
+    let late = (hellotime / 20).max(Duration::from_millis(50));
+    let lenient = Span { from: Duration::ZERO, to: hellotime + late };
+    Window::new("HELLO", strict, lenient)
 }
 
 /// [`gap`], where a Hello counts as missing.
 pub fn missing(hellotime: Duration) -> Window {
     let span = Span { from: Duration::ZERO, to: hellotime * MISSING_PERCENT / 100 };
-    Window { name: "HELLO", strict: span, lenient: span }
+    Window::new("HELLO", span, span)
 }
 
 /// In percent of the Hellotime: a Hello that comes later is missing.
@@ -85,34 +86,30 @@ pub fn least_period(hellotime: Duration) -> Duration {
 /// From a Hello to the next one, where nothing has happened: an exact router sends no others than those of its Hello timer.
 pub fn hello_again(hellotime: Duration) -> Window {
     let strict = Span { from: least_period(hellotime).saturating_sub(EXACT), to: hellotime + EXACT };
-    Window { name: "HELLO AGAIN", strict, lenient: missing(hellotime).lenient }
+    Window::new("HELLO AGAIN", strict, missing(hellotime).lenient)
 }
 
 /// The next Hello, of a router that sends any.
 pub fn next_hello(hellotime: Duration) -> Window {
     let strict = Span { from: Duration::ZERO, to: hellotime + EXACT };
     let lenient = Span { from: Duration::ZERO, to: hellotime + LATE_HELLO };
-    Window { name: "NEXT HELLO", strict, lenient }
+    Window::new("NEXT HELLO", strict, lenient)
 }
 
 /// What is done at once. The RFC gives no bound; a router that takes longer has not done it.
-pub const AT_ONCE: Window =
-    Window { name: "AT ONCE", strict: Span::millis(0, 100), lenient: Span::millis(0, 1000) };
+pub const AT_ONCE: Window = Window::new("AT ONCE", Span::millis(0, 100), Span::millis(0, 1000));
 
 /// Some tell where the virtual address is before their first Hello in Active, by no more than this.
 pub const LEAD: Duration = Duration::from_secs(1);
 
 /// [`AT_ONCE`], counted from [`LEAD`] before.
-pub const AROUND: Window =
-    Window { name: AT_ONCE.name, strict: Span::millis(0, 1100), lenient: Span::millis(0, 2000) };
+pub const AROUND: Window = Window::new(AT_ONCE.name, Span::millis(0, 1100), Span::millis(0, 2000));
 
 /// A reply to an ARP request. No RFC gives a bound; what comes later is late, and missing only after [`NO_REPLY`].
-pub const ARP_REPLY: Window =
-    Window { name: "ARP REPLY", strict: Span::millis(0, 100), lenient: Span::millis(0, 100) };
+pub const ARP_REPLY: Window = Window::new("ARP REPLY", Span::millis(0, 100), Span::millis(0, 100));
 
 /// The same for a Neighbor Solicitation.
-pub const ND_REPLY: Window =
-    Window { name: "ND REPLY", strict: Span::millis(0, 100), lenient: Span::millis(0, 200) };
+pub const ND_REPLY: Window = Window::new("ND REPLY", Span::millis(0, 100), Span::millis(0, 200));
 
 /// How long is watched for what must not come.
 pub const SILENCE: Duration = Duration::from_secs(2);

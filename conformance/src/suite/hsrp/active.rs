@@ -10,7 +10,7 @@ use super::standby::{
     most, of_default_priority,
 };
 use super::states::ACTIVE_PRIORITY;
-use super::{Ask, Dialect, HsrpTest, Message, Steps, announcement, dialects};
+use super::{Ask, Dialect, Hosts, HsrpTest, Message, Steps, announcement, dialects};
 use crate::reference::router::LAN;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::Edition;

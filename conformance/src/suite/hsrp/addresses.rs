@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use redspec_codec::MacAddress;
 use redspec_codec::frame::{Arp, Pdu};
-use redspec_codec::{Family, MacAddress};
 
-use super::{Dialect, HsrpTest, Message, Station, Steps, answer, binding, dialects, frames};
+use super::{Dialect, HsrpTest, Message, Steps, answer, binding, dialects, frames};
 use crate::bed::Capability;
 use crate::event::Stamp;
 use crate::reference::router::{LAN, REMOTE_HOST};
@@ -54,23 +54,6 @@ pub fn tests() -> Vec<Test> {
         }
     }
     tests
-}
-
-impl Hosts for HsrpTest<'_> {
-    fn station(&self, number: usize) -> Station {
-        self.lan.stations[number].clone()
-    }
-
-    fn shared_mac(&self) -> MacAddress {
-        self.virtual_mac()
-    }
-
-    fn own_address(&self) -> IpAddr {
-        match self.dialect.family() {
-            Family::Ipv4 => self.configuration.lan().address.into(),
-            Family::Ipv6 => self.configuration.lan().link_local.into(),
-        }
-    }
 }
 
 /// How a router becomes Active.

@@ -21,14 +21,14 @@ pub mod reception;
 pub mod robust;
 pub mod sent;
 pub mod shutdown;
-#[cfg(test)]
-mod sloppy;
 pub mod speak;
 pub mod standby;
 pub mod startup;
 pub mod states;
 pub mod steps;
 pub mod timers;
+#[cfg(test)]
+mod told;
 pub mod tracking;
 pub mod transitions;
 pub mod transmitted;
@@ -40,7 +40,7 @@ use redspec_codec::Family;
 pub use self::lan::{Lan, Peer};
 pub use self::message::{Edit, Message};
 pub use self::pattern::message;
-pub use super::router::{Ask, Station, announcement, answer, binding, frames};
+pub use super::router::{Ask, Hosts, Station, announcement, answer, binding, frames};
 pub use super::steps::Steps;
 use crate::reference::hsrp::configuration::Configuration;
 use crate::scenario::{Background, Run, Stop, Test};

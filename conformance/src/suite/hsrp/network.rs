@@ -337,11 +337,9 @@ fn best(dialect: Dialect, row: &'static str) -> Test {
             t.wait(settled)?;
             let enabled = t.enable()?;
             let longest = STARTING + t.hellotime() * 2 + AT_ONCE.lenient.to;
-            let window = Window {
-                name: "PREEMPTION",
-                strict: Span { from: Duration::ZERO, to: longest },
-                lenient: Span { from: Duration::ZERO, to: longest + enabled.at.uncertainty },
-            };
+            let within = |to| Span { from: Duration::ZERO, to };
+            let window =
+                Window::new("PREEMPTION", within(longest), within(longest + enabled.at.uncertainty));
             t.expect(&t.message().coup(), enabled, window, "standby.preempts")?;
             t.wait(settled)?;
             stays(t, Group::Active, "active.hellos")?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::standby::{LOWER_PRIORITY, between_hellos, elapsed, of_default_priority};
 use super::states::ACTIVE_PRIORITY;
-use super::{Ask, Dialect, HsrpTest, Steps, announcement, binding, dialects};
+use super::{Ask, Dialect, Hosts, HsrpTest, Steps, announcement, binding, dialects};
 use crate::bed::Capability;
 use crate::reference::router::LAN;
 use crate::scenario::{Mark, Sighting, Stop, Test};
@@ -372,11 +372,8 @@ fn link(dialect: Dialect, state: Group) -> Test {
         let active = t.message().state(Group::Active);
         // As from a start; a Standby router may have heard a long Holdtime, and goes on with it.
         let longest = begins.lenient.to + active_after_shown(holdtime, hellotime).lenient.to + STARTING;
-        let window = Window {
-            name: "START",
-            strict: Span { from: Duration::ZERO, to: longest },
-            lenient: Span { from: Duration::ZERO, to: longest + back.at.uncertainty },
-        };
+        let within = |to| Span { from: Duration::ZERO, to };
+        let window = Window::new("START", within(longest), within(longest + back.at.uncertainty));
         t.expect(&active, back, window, "startup.becomes-active")?;
         let first = t.look(&t.message(), back, window.lenient.to)?;
         let Some(first) = first else { return Ok(()) };

@@ -5,14 +5,11 @@ use std::time::Duration;
 
 use redspec_codec::{Family, MacAddress};
 
-use super::{HsrpTest, Message, Peer, Station, Steps, answer, message};
+use super::{Hosts, HsrpTest, Message, Peer, Station, Steps, message};
 use crate::reference::hsrp::configuration::StandbyGroup;
-use crate::reference::router::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6};
 use crate::scenario::{Mark, Sighting, Stop};
 use crate::spec::hsrp::machine::Group;
 use crate::spec::hsrp::tolerances::missing;
-use crate::suite::router::packet::{Ask, copy, echo, packet, question, syn};
-use crate::suite::router::pattern::{Bindings, Frames};
 
 /// Stimuli.
 impl HsrpTest<'_> {
@@ -99,67 +96,26 @@ impl HsrpTest<'_> {
     pub fn message(&self) -> super::pattern::Messages {
         message(self.configuration.first())
     }
+}
 
-    /// A host on the LAN asks where `address` is.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn ask(&mut self, address: IpAddr, how: Ask) -> Result<Mark, Stop> {
-        let frame = question(&self.lan.stations[Station::HOST], address, how, self.virtual_mac());
-        self.send_frame(LAN, &frame)
+impl Hosts for HsrpTest<'_> {
+    fn station(&self, number: usize) -> Station {
+        self.lan.stations[number].clone()
     }
 
-    /// The answer to [`Self::ask`].
-    pub fn answer(&self, address: IpAddr) -> Bindings {
-        answer(LAN, address)
+    fn family(&self) -> Family {
+        self.dialect.family()
     }
 
-    /// A host on the LAN sends an echo request to `address` in a frame to `mac`. Returns the mark, and the number by which
-    /// its answer and its copies are known.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn ping(&mut self, address: IpAddr, mac: MacAddress) -> Result<(Mark, [u8; 4]), Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let frame = packet(&host, address, mac, 64, &echo(address, token));
-        Ok((self.send_frame(host.port, &frame)?, token))
+    fn shared_mac(&self) -> MacAddress {
+        self.virtual_mac()
     }
 
-    /// The same as TCP: a SYN to the discard port.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn connect(&mut self, address: IpAddr, mac: MacAddress) -> Result<Mark, Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let frame = packet(&host, address, mac, 64, &syn(token));
-        self.send_frame(host.port, &frame)
-    }
-
-    /// An echo request of a host on the LAN to the host behind the device, in a frame to `mac`, with this TTL.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn send_through(&mut self, mac: MacAddress, ttl: u8) -> Result<(Mark, [u8; 4]), Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let remote = self.remote();
-        let frame = packet(&host, remote, mac, ttl, &echo(remote, token));
-        Ok((self.send_frame(host.port, &frame)?, token))
-    }
-
-    /// The host behind the device.
-    pub fn remote(&self) -> IpAddr {
-        match self.dialect.family() {
-            Family::Ipv4 => REMOTE_HOST.into(),
-            Family::Ipv6 => REMOTE_HOST6.into(),
+    fn own_address(&self) -> IpAddr {
+        match self.family() {
+            Family::Ipv4 => self.configuration.lan().address.into(),
+            Family::Ipv6 => self.configuration.lan().link_local.into(),
         }
-    }
-
-    /// A copy, on port 2, of what [`Self::send_through`] sent.
-    pub fn forwarded(&self, token: [u8; 4]) -> Frames {
-        copy(DOWNSTREAM, token, None)
     }
 }
 

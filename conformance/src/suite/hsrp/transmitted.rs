@@ -10,7 +10,7 @@ use redspec_codec::hsrp::{Opcode, v1, v2};
 
 use super::sent::{Enough, Fields, LENGTH_1, LENGTH_MD5, destination, is_advertise, port, tlvs};
 use super::states::ACTIVE_PRIORITY;
-use super::{Ask, Dialect, HsrpTest, Steps, dialects};
+use super::{Ask, Dialect, Hosts, HsrpTest, Steps, dialects};
 use crate::bed::Capability;
 use crate::reference::hsrp::configuration::Authentication;
 use crate::reference::hsrp::packet::{Packet, password_octets};

@@ -705,7 +705,7 @@ fn wait_to_restore_restarts() -> Test {
         let second = bounce(t, P1, FAST_PERIODIC_TIME)?;
         let waits = wait_to_restore(WAIT_TO_RESTORE).lenient.from;
         let until = waits.saturating_sub(second.at.time.since(first.at.time));
-        t.always(&lacpdu(P1).actor_lacks(UP), second, until, 2, "lacp.mux.wait-to-restore-out-of-sync")?;
+        t.always(&lacpdu(P1).actor_lacks(UP), second, until, 1, "lacp.mux.wait-to-restore-out-of-sync")?;
         t.expect(&lacpdu(P1).actor_has(UP), second, wait_to_restore(WAIT_TO_RESTORE), id).map(drop)
     })
 }

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use redspec_codec::MacAddress;
+use redspec_codec::{Family, MacAddress};
 
-use super::packet::{Ask, question};
-use super::pattern::{Told, answer, binding, read};
+use super::packet::{Ask, copy, echo, packet, question, syn};
+use super::pattern::{Bindings, Frames, Told, answer, binding, read};
 use super::station::Station;
 use crate::event::{Event, Port};
-use crate::reference::router::LAN;
+use crate::reference::router::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6};
 use crate::scenario::{Mark, Sighting, Stop};
 use crate::suite::steps::Steps;
 
@@ -37,11 +37,81 @@ pub trait Hosts: Steps {
     /// A host: [`Station::HOST`] and so on.
     fn station(&self, number: usize) -> Station;
 
+    /// Of the addresses that the test is about.
+    fn family(&self) -> Family;
+
     /// The MAC address of the virtual router, or of the group.
     fn shared_mac(&self) -> MacAddress;
 
     /// The device's own address on the LAN, of the family that the test is about.
     fn own_address(&self) -> IpAddr;
+
+    /// A host on the LAN asks where `address` is.
+    ///
+    /// # Errors
+    /// The bed could not.
+    fn ask(&mut self, address: IpAddr, how: Ask) -> Result<Mark, Stop> {
+        let frame = self.question(address, how);
+        self.send_frame(LAN, &frame)
+    }
+
+    /// The question of [`Self::ask`].
+    fn question(&self, address: IpAddr, how: Ask) -> Vec<u8> {
+        question(&self.station(Station::HOST), address, how, self.shared_mac())
+    }
+
+    /// Its answer.
+    fn answer(&self, address: IpAddr) -> Bindings {
+        answer(LAN, address)
+    }
+
+    /// A host on the LAN sends an echo request to `address` in a frame to `mac`. Returns the mark, and the number by which
+    /// its answer and its copies are known.
+    ///
+    /// # Errors
+    /// The bed could not.
+    fn ping(&mut self, address: IpAddr, mac: MacAddress) -> Result<(Mark, [u8; 4]), Stop> {
+        let token = self.token();
+        let host = self.station(Station::HOST);
+        let frame = packet(&host, address, mac, 64, &echo(address, token));
+        Ok((self.send_frame(host.port, &frame)?, token))
+    }
+
+    /// The same as TCP: a SYN to the discard port.
+    ///
+    /// # Errors
+    /// The bed could not.
+    fn connect(&mut self, address: IpAddr, mac: MacAddress) -> Result<Mark, Stop> {
+        let token = self.token();
+        let host = self.station(Station::HOST);
+        let frame = packet(&host, address, mac, 64, &syn(token));
+        self.send_frame(host.port, &frame)
+    }
+
+    /// An echo request of a host on the LAN to the host behind the device, in a frame to `mac`, with this TTL.
+    ///
+    /// # Errors
+    /// The bed could not.
+    fn send_through(&mut self, mac: MacAddress, ttl: u8) -> Result<(Mark, [u8; 4]), Stop> {
+        let token = self.token();
+        let host = self.station(Station::HOST);
+        let remote = self.remote();
+        let frame = packet(&host, remote, mac, ttl, &echo(remote, token));
+        Ok((self.send_frame(host.port, &frame)?, token))
+    }
+
+    /// The host behind the device.
+    fn remote(&self) -> IpAddr {
+        match self.family() {
+            Family::Ipv4 => REMOTE_HOST.into(),
+            Family::Ipv6 => REMOTE_HOST6.into(),
+        }
+    }
+
+    /// A copy, on port 2, of what [`Self::send_through`] sent.
+    fn forwarded(&self, token: [u8; 4]) -> Frames {
+        copy(DOWNSTREAM, token, None)
+    }
 
     /// What a sighting tells of where `address` is.
     fn told(&self, address: IpAddr, sighting: Sighting) -> Option<Told> {
@@ -56,7 +126,7 @@ pub trait Hosts: Steps {
         // To the asker alone, over IPv6: what goes to all nodes may have come by itself.
         let probe = how == Ask::Probe;
         let pattern = answer(LAN, address).with("to the asker", move |told| probe || !told.to_all);
-        let asking = question(&self.station(Station::HOST), address, how, self.shared_mac());
+        let asking = self.question(address, how);
         let from = self.mark();
         let mut asked = from;
         for _ in 0..TRIES {

@@ -7,7 +7,7 @@ use super::backup::{LONG, SECOND, centiseconds, misses, takes_over, timings, var
 use super::{Advert, Dialect, Steps, VrrpTest, advertisement, dialects};
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::Edition;
-use crate::spec::vrrp::tolerances::{UNDER_WAY, out_of_turn, period};
+use crate::spec::vrrp::tolerances::{TURN_BY_TURN, UNDER_WAY, out_of_turn, period};
 
 /// Its tests.
 pub fn tests() -> Vec<Test> {
@@ -100,6 +100,9 @@ pub(super) fn not_better(
 ) -> Result<usize, Stop> {
     let (interval, router) = (t.interval(), t.router());
     let pattern = advertisement(&router);
+    if !t.run.exact() {
+        t.needs_interval(TURN_BY_TURN)?;
+    }
     let at_once = out_of_turn(interval);
     let mut answers = 0;
     t.mid_interval()?;
@@ -422,6 +425,9 @@ fn race(dialect: Dialect, zero_last: bool) -> Test {
         .vrrp(dialect, move |t| {
             t.make_active()?;
             let interval = t.interval();
+            if zero_last && t.takeover_after_release(interval).lenient.from < UNDER_WAY {
+                t.needs_interval(TURN_BY_TURN)?;
+            }
             let (better, zero) = (t.advert(200), t.advert(0));
             t.mid_interval()?;
             t.run.step(format!("T advertises priority 200 and 0 in the same moment, 0 {name}"));

@@ -79,23 +79,6 @@ impl Dialect {
     }
 }
 
-impl Hosts for VrrpTest<'_> {
-    fn station(&self, number: usize) -> Station {
-        self.lan.stations[number].clone()
-    }
-
-    fn shared_mac(&self) -> MacAddress {
-        self.virtual_mac()
-    }
-
-    fn own_address(&self) -> IpAddr {
-        match self.dialect {
-            Dialect::V2 | Dialect::V3 => self.configuration.lan().address.into(),
-            Dialect::V6 => self.configuration.lan().link_local.into(),
-        }
-    }
-}
-
 impl VrrpTest<'_> {
     /// Nobody but the device advertises any more, and it becomes Active. Returns its first advertisement.
     ///

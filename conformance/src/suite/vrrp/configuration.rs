@@ -6,7 +6,7 @@ use redspec_codec::frame::Frame;
 
 use super::startup::priority_of;
 use super::transmitted::{interval_field, judge_each, sent, sent_within};
-use super::{Dialect, Steps, VrrpTest, advertisement, dialects};
+use super::{Dialect, Hosts, Steps, VrrpTest, advertisement, dialects};
 use crate::bed::Capability;
 use crate::scenario::{Stop, Test};
 use crate::spec::vrrp::timers::{DEFAULT_PRIORITY, OWNER_PRIORITY};

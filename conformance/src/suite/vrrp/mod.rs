@@ -29,7 +29,7 @@ use redspec_codec::Family;
 pub use self::advert::{Advert, Digest, Edit, Sum};
 pub use self::lan::{Lan, Peer};
 pub use self::pattern::advertisement;
-pub use super::router::{Ask, Station, announcement, answer, binding, frames};
+pub use super::router::{Ask, Hosts, Station, announcement, answer, binding, frames};
 pub use super::steps::Steps;
 use crate::reference::vrrp::configuration::Configuration;
 use crate::scenario::{Background, Run, Stop, Test};

@@ -14,7 +14,7 @@ use crate::reference::router::DOWNSTREAM;
 use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Stop, Test};
 use crate::spec::vrrp::timers::formulas;
-use crate::spec::vrrp::tolerances::{STARTUP, out_of_turn, period, periods, takeover};
+use crate::spec::vrrp::tolerances::{STARTUP, UNDER_WAY, out_of_turn, period, periods, takeover};
 
 /// Advertisements of a storm, two milliseconds apart.
 const STORM: u32 = 300;
@@ -109,7 +109,7 @@ fn one_yields(
     let advert = advert_for(t, one, priority);
     let start = t.mark();
     let peer = t.start_peer(advert);
-    t.wait(interval / 4)?;
+    t.wait(UNDER_WAY.max(interval / 4))?;
     let mark = t.mark();
     t.never(&advertisement(one), mark, interval * 5, "active.yields")?;
     t.run.step("T falls silent");

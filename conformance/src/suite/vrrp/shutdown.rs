@@ -3,7 +3,7 @@
 use redspec_codec::frame::Frame;
 
 use super::transmitted::{Found, checksum, interval_field, judge_each, source_mac};
-use super::{Dialect, Steps, VrrpTest, advertisement, announcement, binding, dialects};
+use super::{Dialect, Hosts, Steps, VrrpTest, advertisement, announcement, binding, dialects};
 use crate::bed::Capability;
 use crate::scenario::{Mark, Sighting, Stop, Test};
 use crate::spec::vrrp::tolerances::{AT_ONCE, NO_REPLY};

@@ -6,7 +6,9 @@ use std::time::Duration;
 use redspec_codec::MacAddress;
 use redspec_codec::frame::{Arp, Frame, NeighborDiscovery, Pdu};
 
-use super::{Advert, Dialect, Steps, VrrpTest, advertisement, announcement, binding, dialects, frames};
+use super::{
+    Advert, Dialect, Hosts, Steps, VrrpTest, advertisement, announcement, binding, dialects, frames,
+};
 use crate::bed::Capability;
 use crate::event::Stamp;
 use crate::reference::router::solicited_node;

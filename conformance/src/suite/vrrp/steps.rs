@@ -5,16 +5,13 @@ use std::time::Duration;
 
 use redspec_codec::{Family, MacAddress};
 
-use super::{Advert, Peer, Station, Steps, VrrpTest, advertisement, answer};
+use super::{Advert, Hosts, Peer, Station, Steps, VrrpTest, advertisement};
 use crate::event::Stamp;
-use crate::reference::router::{DOWNSTREAM, LAN, REMOTE_HOST, REMOTE_HOST6};
 use crate::reference::vrrp::configuration::VirtualRouter;
 use crate::scenario::{Mark, Sighting, Stop};
 use crate::spec::Window;
 use crate::spec::vrrp::timers::formulas;
 use crate::spec::vrrp::tolerances::{lead, period, takeover, tolerance};
-use crate::suite::router::packet::{Ask, copy, echo, packet, question, syn};
-use crate::suite::router::pattern::{Bindings, Frames};
 
 /// Time.
 impl VrrpTest<'_> {
@@ -185,71 +182,40 @@ impl VrrpTest<'_> {
         Ok(last)
     }
 
-    /// A host on the LAN asks where `address` is.
+    /// What is asked shows only if the device's interval is not shorter than this.
     ///
     /// # Errors
-    /// The bed could not.
-    pub fn ask(&mut self, address: IpAddr, how: Ask) -> Result<Mark, Stop> {
-        let frame = self.question(address, how);
-        self.send_frame(LAN, &frame)
-    }
-
-    /// The question of [`Self::ask`].
-    pub fn question(&self, address: IpAddr, how: Ask) -> Vec<u8> {
-        question(&self.lan.stations[Station::HOST], address, how, self.virtual_mac())
-    }
-
-    /// The answer to [`Self::ask`], of the first virtual router's port.
-    pub fn answer(&self, address: IpAddr) -> Bindings {
-        answer(LAN, address)
-    }
-
-    /// A host on the LAN sends an echo request to `address` in a frame to `mac`. Returns the mark, and the number by which
-    /// its answer and its copies are known.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn ping(&mut self, address: IpAddr, mac: MacAddress) -> Result<(Mark, [u8; 4]), Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let frame = packet(&host, address, mac, 64, &echo(address, token));
-        Ok((self.send_frame(host.port, &frame)?, token))
-    }
-
-    /// The same as TCP: a SYN to the discard port.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn connect(&mut self, address: IpAddr, mac: MacAddress) -> Result<Mark, Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let frame = packet(&host, address, mac, 64, &syn(token));
-        self.send_frame(host.port, &frame)
-    }
-
-    /// An echo request of a host on the LAN to the host behind the device, in a frame to `mac`, with this TTL.
-    ///
-    /// # Errors
-    /// The bed could not.
-    pub fn send_through(&mut self, mac: MacAddress, ttl: u8) -> Result<(Mark, [u8; 4]), Stop> {
-        let token = self.token();
-        let host = self.lan.stations[Station::HOST].clone();
-        let remote = self.remote();
-        let frame = packet(&host, remote, mac, ttl, &echo(remote, token));
-        Ok((self.send_frame(host.port, &frame)?, token))
-    }
-
-    /// The host behind the device.
-    pub fn remote(&self) -> IpAddr {
-        match self.dialect.family() {
-            Family::Ipv4 => REMOTE_HOST.into(),
-            Family::Ipv6 => REMOTE_HOST6.into(),
+    /// It is: the test is not applicable.
+    pub fn needs_interval(&self, least: Duration) -> Result<(), Stop> {
+        let interval = self.interval();
+        if interval >= least {
+            return Ok(());
         }
+        let (interval, least) = (interval.as_secs_f64(), least.as_secs_f64());
+        Err(Stop::NotApplicable(format!(
+            "with an Advertisement_Interval of {interval} s nobody could tell; {least} s is enough"
+        )))
+    }
+}
+
+impl Hosts for VrrpTest<'_> {
+    fn station(&self, number: usize) -> Station {
+        self.lan.stations[number].clone()
     }
 
-    /// A copy, on port 2, of what [`Self::send_through`] sent.
-    pub fn forwarded(&self, token: [u8; 4]) -> Frames {
-        copy(DOWNSTREAM, token, None)
+    fn family(&self) -> Family {
+        self.dialect.family()
+    }
+
+    fn shared_mac(&self) -> MacAddress {
+        self.virtual_mac()
+    }
+
+    fn own_address(&self) -> IpAddr {
+        match self.family() {
+            Family::Ipv4 => self.configuration.lan().address.into(),
+            Family::Ipv6 => self.configuration.lan().link_local.into(),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use redspec_codec::vrrp::v2::AuthType;
 use redspec_codec::{Family, MacAddress};
 
 use super::advert::padded;
-use super::{Advert, Dialect, Steps, VrrpTest, advertisement, dialects, frames};
+use super::{Advert, Dialect, Hosts, Steps, VrrpTest, advertisement, dialects, frames};
 use crate::reference::vrrp::configuration::{Authentication, VirtualRouter};
 use crate::reference::vrrp::packet::Packet;
 use crate::scenario::{Sighting, Stop, Test};
