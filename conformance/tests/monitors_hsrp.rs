@@ -196,6 +196,8 @@ fn one_frame_shows_it() {
         Message { ttl: Some(255), ..v2(50, Speak, 100) },
         Message { authentication: None, ..v2(50, Active, 100) },
         v6(0x50, Active, 100),
+        // What is asked over IPv4 alone.
+        Message { address: v6(0x50, Active, 100).source, ..v6(0x50, Active, 100) },
         Message { tags: vec![VlanTag::new(5)], ..v2(50, Speak, 100) },
     ];
     for message in right {

@@ -366,7 +366,10 @@ fn message_2(seen: &Seen<'_>, pdu: &v2::MessageRef<'_>, court: &mut Court<'_>) {
         current(seen, version, state_2(state.state()), state.state().0, court);
     }
     if let Some(address) = state.virtual_ip() {
-        source_address(seen, version, address, court);
+        // Where messages come from over IPv6 is not confirmed.
+        if family == 4 {
+            source_address(seen, version, address, court);
+        }
         if let (IpAddr::V6(address), 6) = (address, family) {
             court.check(q::LINK_LOCAL.of(version), address.is_unicast_link_local(), number, at, || {
                 format!("the virtual address is {address}")
