@@ -7,16 +7,19 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use redspec::event::{Direction, Event, Happening, Port, Stamp};
-use redspec::monitor::{Options, Report, Watch};
+use redspec::monitor::{self, Options, Report, Watch};
 use redspec::reference::hsrp::configuration::{Authentication, Configuration};
 use redspec::settings::Settings;
 use redspec::spec::Edition::{self, CiscoHsrp1, CiscoHsrp2, Dot1Ax2014, Rfc2281};
+use redspec::spec::hsrp::Version;
 use redspec::spec::hsrp::machine::Group::{self, Active, Listen, Speak, Standby};
+use redspec::spec::hsrp::timers;
+use redspec::suite::hsrp::Dialect::{self, V1, V2, V6};
 use redspec::suite::hsrp::{Edit, Message};
 use redspec::time::Time;
-use redspec_codec::frame::{Arp, Builder, Ethernet, VlanTag};
-use redspec_codec::hsrp::{Opcode, v2};
-use redspec_codec::{MacAddress, Stated};
+use redspec_codec::frame::{Arp, Builder, Ethernet, NeighborDiscovery, VlanTag};
+use redspec_codec::hsrp::{Opcode, v1, v2};
+use redspec_codec::{Family, MacAddress, Stated};
 
 /// A stream of events, in a bed or captured.
 struct Stream {
@@ -34,23 +37,39 @@ fn address(last: u8) -> IpAddr {
     IpAddr::from([10, 0, 0, last])
 }
 
-fn hello(edition: Edition, family: &str, source: IpAddr, state: Group, priority: u32) -> Message {
+fn link_local(last: u8) -> IpAddr {
+    IpAddr::from([0xfe80, 0, 0, 0, 0, 0, 0, last.into()])
+}
+
+fn edition(dialect: Dialect) -> Edition {
+    if dialect == V1 { Rfc2281 } else { CiscoHsrp2 }
+}
+
+/// Router `last`: 3 seconds, 10 seconds.
+fn hello(dialect: Dialect, last: u8, state: Group, priority: u32) -> Message {
+    let (family, source) = match dialect.family() {
+        Family::Ipv4 => ("ipv4", address(last)),
+        Family::Ipv6 => ("ipv6", link_local(last)),
+    };
     let settings = Settings::new().with("hsrp.family", family);
-    let configuration = Configuration::new(&settings, edition).unwrap();
+    let configuration = Configuration::new(&settings, edition(dialect)).unwrap();
     Message::hello(&configuration, configuration.first(), source, state, priority)
 }
 
-/// Router `last` of version 1: 3 seconds, 10 seconds.
 fn v1(last: u8, state: Group, priority: u32) -> Message {
-    hello(Rfc2281, "ipv4", address(last), state, priority)
+    hello(V1, last, state, priority)
 }
 
 fn v2(last: u8, state: Group, priority: u32) -> Message {
-    hello(CiscoHsrp2, "ipv4", address(last), state, priority)
+    hello(V2, last, state, priority)
 }
 
-fn v6(last: u16, state: Group, priority: u32) -> Message {
-    hello(CiscoHsrp2, "ipv6", IpAddr::from([0xfe80, 0, 0, 0, 0, 0, 0, last]), state, priority)
+fn v6(last: u8, state: Group, priority: u32) -> Message {
+    hello(V6, last, state, priority)
+}
+
+fn virtual_mac(dialect: Dialect, group: u16) -> MacAddress {
+    timers::virtual_mac(dialect.version(), dialect.family(), group)
 }
 
 /// As the messages have it.
@@ -164,23 +183,268 @@ fn arp(operation: u16, mac: MacAddress, source: MacAddress, to_all: bool) -> Vec
     out
 }
 
-/// Gratuitous ARP as it should be.
-fn tells() -> Vec<u8> {
-    arp(Arp::REPLY, VIRTUAL, VIRTUAL, true)
+/// Says to everyone, or to one host, that the virtual address is at `mac`.
+fn says(dialect: Dialect, mac: MacAddress, source: MacAddress, to_all: bool) -> Vec<u8> {
+    let IpAddr::V6(target) = hello(dialect, 50, Active, 100).address else {
+        return arp(Arp::REPLY, mac, source, to_all);
+    };
+    let message = NeighborDiscovery::Advertisement {
+        router: true,
+        solicited: !to_all,
+        overrides: true,
+        target,
+        target_mac: Some(mac),
+    };
+    let builder = Builder::neighbor_discovery(source, target);
+    let carrier = builder.carrier().unwrap();
+    let mut out = vec![0; 128];
+    let length = builder.emit(&mut out, |space| message.emit(carrier, space)).unwrap();
+    out.truncate(length);
+    out
 }
 
-fn interface_state(active: u16, passive: u16, source: MacAddress) -> Vec<u8> {
+/// The same to everyone, as it should be.
+fn tells(dialect: Dialect) -> Vec<u8> {
+    says(dialect, virtual_mac(dialect, 1), virtual_mac(dialect, 1), true)
+}
+
+/// What router 50 tells of its groups.
+fn interface_state(dialect: Dialect, active: u16, passive: u16) -> Message {
     let mut payload = vec![0; 64];
-    let state = v2::InterfaceState { active_groups: active, passive_groups: passive };
-    let length = v2::emit([v2::Tlv::InterfaceState(state)], &mut payload).unwrap();
-    let around = Message { source_mac: Some(source), ..v2(50, Speak, 100) };
-    around.around(&payload[..length])
+    let length = match dialect.version() {
+        Version::V1 => {
+            let state = if active > 0 { v1::AdvertiseState::ACTIVE } else { v1::AdvertiseState::PASSIVE };
+            v1::Advertise::new(state, active, passive).emit(&mut payload)
+        }
+        Version::V2 => {
+            let state = v2::InterfaceState { active_groups: active, passive_groups: passive };
+            v2::emit([v2::Tlv::InterfaceState(state)], &mut payload)
+        }
+    };
+    payload.truncate(length.unwrap());
+    hello(dialect, 50, Speak, 100).edited([Edit::Cut(0), Edit::Append(payload)])
+}
+
+/// The requirements that a stream breaks.
+fn broken(stream: &Stream) -> BTreeSet<&'static str> {
+    stream.report().findings.iter().map(|one| one.requirement).collect()
+}
+
+/// A stream that breaks these requirements of its version and no others, and one that comes close and breaks none.
+struct Case {
+    breaks: &'static [&'static str],
+    wrong: Stream,
+    right: Stream,
+}
+
+impl Case {
+    #[track_caller]
+    fn check(&self, dialect: Dialect) {
+        let breaks: Vec<String> =
+            self.breaks.iter().map(|id| format!("{}.{id}", dialect.protocol())).collect();
+        let expected: BTreeSet<&str> = breaks.iter().map(String::as_str).collect();
+        assert_eq!(broken(&self.wrong), expected, "{dialect:?}: {:#?}", self.wrong.report().findings);
+        let findings = self.right.report().findings;
+        assert!(findings.is_empty(), "{dialect:?}, close to {expected:?}: {findings:#?}");
+    }
+}
+
+/// What they break; a message that does, and one that does not.
+type Messages = Vec<(&'static [&'static str], Message, Message)>;
+
+/// What one frame shows.
+fn one_frame(dialect: Dialect) -> Vec<Case> {
+    let of_version = if dialect == V1 { in_version_1() } else { in_version_2(dialect) };
+    let of_family = match dialect.family() {
+        Family::Ipv4 => over_ipv4(dialect),
+        Family::Ipv6 => over_ipv6(),
+    };
+    let asked = [in_both_versions(dialect), of_version, of_family].concat();
+    let cisco = if dialect == V1 { asked_by_cisco() } else { Messages::new() };
+    let case = |edition| {
+        move |(breaks, wrong, right): (_, Message, Message)| Case {
+            breaks,
+            wrong: one(&wrong, edition),
+            right: one(&right, edition),
+        }
+    };
+    let cisco = cisco.into_iter().map(case(CiscoHsrp1));
+    asked.into_iter().map(case(edition(dialect))).chain(cisco).collect()
+}
+
+fn in_both_versions(dialect: Dialect) -> Messages {
+    let hello = |state| hello(dialect, 50, state, 100);
+    let hold = |milliseconds| hello(Active).hold(Duration::from_millis(milliseconds));
+    let (version, state, short) =
+        if dialect == V1 { (1, v1::State::ACTIVE.0 - 1, 8000) } else { (3, v2::State::ACTIVE.0 + 1, 8999) };
+    let own = Some(virtual_mac(dialect, 1));
+    let interface = interface_state(dialect, 1, 0);
+    vec![
+        (&["pdu.version"], Message { version_field: Some(version), ..hello(Active) }, hello(Active)),
+        (&["pdu.opcode"], Message { opcode: Opcode(4), ..hello(Active) }, hello(Active).resign()),
+        (
+            &["pdu.state"],
+            Message { state_field: Some(state), ..hello(Standby) },
+            Message { state_field: Some(0), ..hello(Standby).coup() },
+        ),
+        (&["pdu.state-current"], hello(Listen), hello(Listen).coup()),
+        // The times mean nothing elsewhere.
+        (&["pdu.holdtime"], hold(3000), hold(3000).resign()),
+        (&["pdu.holdtime-ratio"], hold(short), hold(9000)),
+        (
+            &["encapsulation.source-mac-others"],
+            Message { source_mac: own, ..hello(Standby) },
+            Message { source_mac: own, ..hello(Standby).resign() },
+        ),
+        (&["interface-state.source-mac"], Message { source_mac: own, ..interface.clone() }, interface),
+    ]
+}
+
+fn in_version_1() -> Messages {
+    let active = v1(50, Active, 100);
+    let sealed = Message { authentication: Some(md5()), ..active.clone() };
+    let behind = |octets: &[u8]| active.clone().edited([Edit::Append(octets.to_vec())]);
+    let advertise = interface_state(V1, 1, 0);
+    let changed = |at, octet| advertise.clone().edited([Edit::Octet(at, octet)]);
+    vec![
+        (&["pdu.length"], behind(&[0, 0]), sealed.clone()),
+        (&["pdu.length"], active.clone().edited([Edit::Cut(19)]), active.clone()),
+        // Neither is authentication.
+        (&["pdu.length", "pdu.tlv-list"], behind(&[4, 28]), sealed.clone()),
+        (&["pdu.length", "pdu.tlv-unknown"], behind(&[9, 0]), sealed),
+        (&["interface-state.tlv"], changed(3, 2), advertise.clone()),
+        (&["interface-state.tlv"], changed(5, 13), advertise.clone()),
+        (&["interface-state.state"], changed(6, 4), changed(6, 1)),
+        (
+            &["interface-state.alone"],
+            advertise.clone().edited([Edit::Append(vec![0])]),
+            advertise.edited([Edit::Octet(15, 9)]),
+        ),
+    ]
+}
+
+/// Of version 1, and not by the RFC.
+fn asked_by_cisco() -> Messages {
+    let active = v1(50, Active, 100);
+    let ttl = |ttl| Message { ttl: Some(ttl), ..active.clone() };
+    let sealed = Message { authentication: Some(md5()), ..active.clone() };
+    let changed = |at, octet| sealed.clone().edited([Edit::Octet(at, octet)]);
+    vec![
+        (&["encapsulation.ttl-cisco"], ttl(3), ttl(2)),
+        (&["authentication.md5-sender"], changed(29, 9), sealed.clone()),
+        (&["authentication.md5-data-zero"], changed(8, b'x'), active.clone()),
+    ]
+}
+
+fn in_version_2(dialect: Dialect) -> Messages {
+    let (active, standby) = (hello(dialect, 50, Active, 100), hello(dialect, 50, Standby, 100));
+    let plain = Message { authentication: None, ..active.clone() };
+    let behind = |message: &Message, octets: &[u8]| message.clone().edited([Edit::Append(octets.to_vec())]);
+    let other_family = if dialect == V6 { 4 } else { 6 };
+    let password = [3, 8, b'c', b'i', b's', b'c', b'o', 0, 0, 0];
+    vec![
+        (&["pdu.ip-version"], active.clone().edited([Edit::Octet(5, other_family)]), active.clone()),
+        (&["pdu.tlv-unknown"], behind(&active, &[9, 0]), plain.clone()),
+        // A list that cannot be read, and one that can.
+        (&["pdu.tlv-length"], behind(&active, &[4, 9]), behind(&plain, &password)),
+        (&["pdu.tlv-length"], behind(&plain, &[3, 2, 0, 0]), plain.clone()),
+        (&["pdu.tlv-repeated"], behind(&active, &password), behind(&plain, &password)),
+        (
+            &["pdu.group"],
+            Message { group: 4096, ..active.clone() },
+            Message { group: 4095, ..active.clone() },
+        ),
+        (&["pdu.identifier"], Message { source_mac: Some(physical(9)), ..standby.clone() }, standby),
+        (
+            &["pdu.identifier"],
+            Message { physical_mac: virtual_mac(dialect, 1), ..active.clone() },
+            active.clone(),
+        ),
+        (&["interface-state.alone"], behind(&active, &[2, 4, 0, 1, 0, 0]), interface_state(dialect, 1, 0)),
+    ]
+}
+
+fn over_ipv4(dialect: Dialect) -> Messages {
+    let active = hello(dialect, 50, Active, 100);
+    let to = |last, mac| Message {
+        destination: Some(([224, 0, 0, last].into(), MacAddress(mac))),
+        ..active.clone()
+    };
+    let to_one = Message { destination: Some((address(9), physical(9))), ..active.clone() };
+    let group = if dialect == V1 { 2 } else { 102 };
+    let ttl = |ttl| Message { ttl: Some(ttl), ..active.clone() };
+    let sum = |sum| Message { checksum: Stated::Exactly(sum), ..active.clone() };
+    let mut messages: Messages = vec![
+        (&["encapsulation.destination"], to(1, [1, 0, 0x5e, 0, 0, 1]), to_one.clone()),
+        (&["encapsulation.destination-mac"], to(group, [0xff; 6]), to_one),
+        (
+            &["encapsulation.source-port"],
+            Message { source_port: Some(1986), ..active.clone() },
+            active.clone(),
+        ),
+        (&["encapsulation.ttl"], ttl(2), ttl(if dialect == V1 { 1 } else { 255 })),
+        (
+            &["encapsulation.source-address"],
+            Message { address: active.source, ..active.clone() },
+            Message { address: address(51), ..active.clone() },
+        ),
+        (&["encapsulation.udp-checksum"], sum(0x1234), sum(0)),
+        (
+            &["encapsulation.virtual-mac"],
+            Message { source_mac: Some(virtual_mac(dialect, 2)), ..active.clone() },
+            Message { group: *timers::groups(dialect.version()).end(), ..active.clone() },
+        ),
+    ];
+    if dialect == V2 {
+        let sealed = Message { authentication: Some(md5()), ..active.clone() };
+        let from_own = Some(physical(50));
+        messages.extend([
+            (
+                &["encapsulation.source-mac-active"][..],
+                Message { source_mac: from_own, ..active.clone() },
+                Message { source_mac: from_own, ..active.coup() },
+            ),
+            (&["authentication.md5-sender"], sealed.clone().edited([Edit::Octet(51, 9)]), sealed),
+        ]);
+    }
+    messages
+}
+
+fn over_ipv6() -> Messages {
+    let active = v6(50, Active, 100);
+    let to = |last, mac_last| Message {
+        destination: Some((
+            IpAddr::from([0xff02, 0, 0, 0, 0, 0, 0, last]),
+            MacAddress([0x33, 0x33, 0, 0, 0, mac_last]),
+        )),
+        ..active.clone()
+    };
+    let to_one = Message { destination: Some((link_local(9), physical(9))), ..active.clone() };
+    let address =
+        |first| Message { address: IpAddr::from([first, 0, 0, 0, 0, 0, 0, 0x10]), ..active.clone() };
+    let sum = |sum| Message { checksum: Stated::Exactly(sum), ..active.clone() };
+    vec![
+        (&["encapsulation.destination-ipv6"], to(1, 0x66), to_one.clone()),
+        (&["encapsulation.destination-mac-ipv6"], to(0x66, 1), to_one),
+        (&["encapsulation.udp-checksum"], sum(0x1234), active.clone()),
+        // None at all is right over IPv4 alone.
+        (&["encapsulation.udp-checksum"], sum(0), active.clone()),
+        (&["pdu.virtual-address-link-local"], address(0x2001), address(0xfebf)),
+        (
+            &["encapsulation.virtual-mac-ipv6"],
+            Message { source_mac: Some(virtual_mac(V6, 2)), ..active.clone() },
+            Message { group: 4095, ..active },
+        ),
+    ]
+}
+
+fn md5() -> Authentication {
+    Authentication::Md5 { key: "labkey".to_owned(), key_id: 1 }
 }
 
 #[test]
 fn one_frame_shows_it() {
     let active = v1(50, Active, 100);
-    let plain = |change: fn(Message) -> Message| change(v1(50, Active, 100));
     let right: &[Message] = &[
         active.clone(),
         v1(50, Standby, 255),
@@ -197,65 +461,19 @@ fn one_frame_shows_it() {
         Message { authentication: None, ..v2(50, Active, 100) },
         v6(0x50, Active, 100),
         // What is asked over IPv4 alone.
-        Message { address: v6(0x50, Active, 100).source, ..v6(0x50, Active, 100) },
+        Message { ttl: Some(64), ..v6(0x50, Active, 100) },
+        Message { source_port: Some(1985), ..v6(0x50, Active, 100) },
+        Message { address: link_local(0x50), ..v6(0x50, Active, 100) },
+        Message { authentication: Some(md5()), ..v6(0x50, Active, 100) },
         Message { tags: vec![VlanTag::new(5)], ..v2(50, Speak, 100) },
     ];
     for message in right {
         one(message, Dot1Ax2014).finds_nothing();
     }
-    let wrong: &[(Message, &str)] = &[
-        (plain(|m| Message { version_field: Some(1), ..m }), "hsrp1.pdu.version"),
-        (plain(|m| Message { opcode: Opcode(4), ..m }), "hsrp1.pdu.opcode"),
-        (Message { state_field: Some(5), ..v1(50, Standby, 100) }, "hsrp1.pdu.state"),
-        (v1(50, Listen, 100), "hsrp1.pdu.state-current"),
-        (plain(|m| m.hold(Duration::from_secs(3))), "hsrp1.pdu.holdtime"),
-        (plain(|m| m.hold(Duration::from_secs(8))), "hsrp1.pdu.holdtime-ratio"),
-        (plain(|m| m.edited([Edit::Append(vec![0, 0])])), "hsrp1.pdu.length"),
-        (plain(|m| m.edited([Edit::Cut(19)])), "hsrp1.pdu.length"),
-        (Message { address: address(50), ..active.clone() }, "hsrp1.encapsulation.source-address"),
-        (
-            Message { source_mac: Some(VIRTUAL), ..v1(50, Standby, 100) },
-            "hsrp1.encapsulation.source-mac-others",
-        ),
-        (
-            Message { source_mac: Some(MacAddress([2, 0, 0, 0, 0, 9])), ..active.clone() },
-            "hsrp1.encapsulation.virtual-mac",
-        ),
-        (
-            Message {
-                destination: Some(([224, 0, 0, 1].into(), MacAddress([1, 0, 0x5e, 0, 0, 1]))),
-                ..active.clone()
-            },
-            "hsrp1.encapsulation.destination",
-        ),
-        (
-            Message { destination: Some(([224, 0, 0, 2].into(), MacAddress([0xff; 6]))), ..active.clone() },
-            "hsrp1.encapsulation.destination-mac",
-        ),
-        (Message { source_port: Some(1986), ..active.clone() }, "hsrp1.encapsulation.source-port"),
-        (Message { checksum: Stated::Exactly(0x1234), ..active.clone() }, "hsrp1.encapsulation.udp-checksum"),
-        (Message { version_field: Some(3), ..v2(50, Active, 100) }, "hsrp2.pdu.version"),
-        (v2(50, Listen, 100), "hsrp2.pdu.state-current"),
-        (v2(50, Active, 100).hold(Duration::from_secs(3)), "hsrp2.pdu.holdtime"),
-        (v2(50, Active, 100).hold(Duration::from_secs(8)), "hsrp2.pdu.holdtime-ratio"),
-        (Message { ttl: Some(64), ..v2(50, Active, 100) }, "hsrp2.encapsulation.ttl"),
-        (v2(50, Active, 100).edited([Edit::Octet(5, 6)]), "hsrp2.pdu.ip-version"),
-        (v2(50, Active, 100).edited([Edit::Append(vec![9, 0])]), "hsrp2.pdu.tlv-unknown"),
-        (v2(50, Active, 100).edited([Edit::Append(vec![4, 9])]), "hsrp2.pdu.tlv-length"),
-        (Message { source_mac: Some(physical(9)), ..v2(50, Standby, 100) }, "hsrp2.pdu.identifier"),
-        (
-            Message { source_mac: Some(physical(50)), ..v2(50, Active, 100) },
-            "hsrp2.encapsulation.source-mac-active",
-        ),
-        (
-            Message { source_mac: Some(physical(0x50)), ..v6(0x50, Active, 100) },
-            "hsrp2.encapsulation.virtual-mac-ipv6",
-        ),
-    ];
-    for (message, requirement) in wrong {
-        let report = one(message, Dot1Ax2014).report();
-        let found: BTreeSet<&str> = report.findings.iter().map(|one| one.requirement).collect();
-        assert_eq!(found, BTreeSet::from([*requirement]), "{:#?}", report.findings);
+    for dialect in Dialect::ALL {
+        for case in one_frame(dialect) {
+            case.check(dialect);
+        }
     }
 }
 
@@ -282,8 +500,7 @@ fn what_is_not_known_of_one_frame() {
 
 #[test]
 fn the_digest_names_its_sender() {
-    let md5 = Authentication::Md5 { key: "labkey".to_owned(), key_id: 1 };
-    let sealed = Message { authentication: Some(md5), ..v1(50, Active, 100) };
+    let sealed = Message { authentication: Some(md5()), ..v1(50, Active, 100) };
     one(&sealed, CiscoHsrp1).passes("hsrp1.authentication.md5-sender");
     one(&sealed, CiscoHsrp1).passes("hsrp1.pdu.length");
     one(&sealed.clone().edited([Edit::Octet(29, 9)]), CiscoHsrp1)
@@ -372,15 +589,17 @@ fn two_in_one_state() {
     assert!(found.len() == 1 && found[0].text.contains("authenticated differently"), "{found:#?}");
 }
 
+/// One speaks before and after another.
+fn three(one: &Message, other: &Message) -> Stream {
+    let mut stream = Stream::captured();
+    stream.d(0, one);
+    stream.d(1000, other);
+    stream.d(3000, one);
+    stream
+}
+
 #[test]
 fn routers_that_are_not_configured_alike() {
-    let three = |one: &Message, other: &Message| {
-        let mut stream = Stream::captured();
-        stream.d(0, one);
-        stream.d(1000, other);
-        stream.d(3000, one);
-        stream
-    };
     let other = Message { address: address(200), ..v1(60, Standby, 90) };
     three(&v1(50, Active, 100), &other).finds(&[("hsrp1.network.same-virtual-address", 3)]);
     three(&v1(50, Active, 100), &v1(60, Standby, 90)).passes("hsrp1.network.same-virtual-address");
@@ -388,6 +607,9 @@ fn routers_that_are_not_configured_alike() {
     let far =
         Message { source: [10, 9, 9, 1].into(), address: [10, 9, 9, 254].into(), ..v1(60, Standby, 90) };
     three(&v1(50, Active, 100), &far).finds_nothing();
+    // Link-local addresses are alike on every link.
+    let other_link = Message { address: link_local(0x20), ..v6(60, Standby, 90) };
+    three(&v6(50, Active, 100), &other_link).finds_nothing();
     // Configured anew in between, perhaps.
     let mut stream = Stream::captured();
     stream.d(0, &v1(50, Active, 100));
@@ -404,84 +626,89 @@ fn routers_that_are_not_configured_alike() {
 }
 
 /// A Standby router takes over from a better one, so long after its last Hello, so often.
-fn takeovers(times: u64, after: u64, announced: bool) -> Stream {
+fn takeovers(dialect: Dialect, times: u64, after: u64, announced: bool) -> Stream {
+    let (better, own) = (hello(dialect, 1, Active, 200), |state| hello(dialect, 50, state, 100));
     let mut stream = Stream::captured();
     for turn in 0..times {
         let start = 1000 + turn * 60_000;
         for number in 0..4 {
-            stream.d(start + number * 3000, &v1(1, Active, 200));
-            stream.d(start + number * 3000 + 100, &v1(50, Standby, 100));
+            stream.d(start + number * 3000, &better);
+            stream.d(start + number * 3000 + 100, &own(Standby));
         }
         let last = start + 9000;
         for number in 1..after / 3000 {
-            stream.d(last + 100 + number * 3000, &v1(50, Standby, 100));
+            stream.d(last + 100 + number * 3000, &own(Standby));
         }
         for number in 0..3 {
-            stream.d(last + after + number * 3000, &v1(50, Active, 100));
+            stream.d(last + after + number * 3000, &own(Active));
         }
         if announced {
-            stream.raw(last + after + 1, tells());
+            stream.raw(last + after + 1, tells(dialect));
         }
-        stream.d(last + after + 8000, &v1(50, Speak, 100));
+        stream.d(last + after + 8000, &own(Speak));
     }
     stream
 }
 
 #[test]
 fn takeover_outside_its_window() {
-    takeovers(3, 10_000, true).passes("hsrp1.timers.active-holdtime");
-    takeovers(2, 6000, true).finds_nothing();
-    let early = takeovers(4, 6000, true).report().findings;
+    takeovers(V1, 3, 10_000, true).passes("hsrp1.timers.active-holdtime");
+    takeovers(V1, 2, 6000, true).finds_nothing();
+    let early = takeovers(V1, 4, 6000, true).report().findings;
     assert!(
         early.len() == 2 && early.iter().all(|one| one.requirement == "hsrp1.timers.active-holdtime"),
         "{early:#?}"
     );
     // A capture that has lost frames, or a router that was not there.
-    takeovers(4, 14_000, true).finds_nothing();
+    takeovers(V1, 4, 14_000, true).finds_nothing();
+}
+
+/// Active after 9010 ms, and where the address is told then, if at all.
+fn announced(dialect: Dialect, at: Option<u64>) -> Stream {
+    let mut stream = Stream::bed(edition(dialect));
+    for (time, state) in [(0, Speak), (3000, Speak), (6000, Speak), (9000, Standby), (9010, Active)] {
+        stream.d(time, &hello(dialect, 50, state, 100));
+    }
+    if let Some(at) = at {
+        stream.raw(at, tells(dialect));
+    }
+    stream.d(12_000, &hello(dialect, 50, Active, 100));
+    stream
 }
 
 #[test]
 fn the_address_is_announced() {
-    takeovers(3, 10_000, true).passes("hsrp1.arp.gratuitous");
+    takeovers(V1, 3, 10_000, true).passes("hsrp1.arp.gratuitous");
     // A capture without any ARP leaves it out.
-    takeovers(4, 10_000, false).finds_nothing();
-    let mut some = takeovers(4, 10_000, false);
-    some.raw(1, tells());
+    takeovers(V1, 4, 10_000, false).finds_nothing();
+    let mut some = takeovers(V1, 4, 10_000, false);
+    some.raw(1, tells(V1));
     let found = some.report().findings;
     assert!(
         found.len() == 2 && found.iter().all(|one| one.requirement == "hsrp1.arp.gratuitous"),
         "{found:#?}"
     );
-    let run = |announced: Option<u64>| {
-        let mut stream = Stream::bed(Rfc2281);
-        stream.d(0, &v1(50, Speak, 100));
-        stream.d(3000, &v1(50, Speak, 100));
-        stream.d(6000, &v1(50, Speak, 100));
-        stream.d(9000, &v1(50, Standby, 100));
-        stream.d(9010, &v1(50, Active, 100));
-        if let Some(at) = announced {
-            stream.raw(at, tells());
-        }
-        stream.d(12_000, &v1(50, Active, 100));
-        stream
-    };
-    run(Some(9011)).passes("hsrp1.arp.gratuitous");
-    run(Some(9009)).passes("hsrp1.arp.gratuitous");
-    run(Some(11_000)).finds(&[("hsrp1.arp.gratuitous", 5)]);
-    run(None).finds(&[("hsrp1.arp.gratuitous", 5)]);
+    announced(V1, Some(9011)).passes("hsrp1.arp.gratuitous");
+    announced(V1, Some(9009)).passes("hsrp1.arp.gratuitous");
+    announced(V1, Some(11_000)).finds(&[("hsrp1.arp.gratuitous", 5)]);
+    announced(V1, None).finds(&[("hsrp1.arp.gratuitous", 5)]);
+}
+
+/// These frames while a router is Active.
+fn told(dialect: Dialect, frames: &[Vec<u8>]) -> Stream {
+    let mut stream = Stream::captured();
+    stream.d(0, &hello(dialect, 50, Standby, 100));
+    stream.d(1000, &hello(dialect, 50, Active, 100));
+    for (number, frame) in (0..).zip(frames) {
+        stream.raw(1100 + number * 400, frame.clone());
+    }
+    stream.d(3900, &hello(dialect, 50, Active, 100));
+    stream
 }
 
 #[test]
 fn where_the_address_is() {
-    let run = |octets: Vec<u8>| {
-        let mut stream = Stream::captured();
-        stream.d(0, &v1(50, Standby, 100));
-        stream.d(1000, &v1(50, Active, 100));
-        stream.raw(1100, tells());
-        stream.raw(1500, octets);
-        stream.d(3900, &v1(50, Active, 100));
-        stream
-    };
+    let run = |octets: Vec<u8>| told(V1, &[tells(V1), octets]);
     run(arp(Arp::REPLY, VIRTUAL, VIRTUAL, false)).passes("hsrp1.arp.virtual-mac");
     run(arp(Arp::REPLY, physical(50), physical(50), false))
         .finds(&[("hsrp1.arp.virtual-mac", 4), ("hsrp1.network.one-mac", 4)]);
@@ -500,18 +727,21 @@ fn where_the_address_is() {
     stream.finds_nothing();
 }
 
+/// In a bed whose tester sends nothing.
+fn alone(dialect: Dialect, states: &[(u64, Group)]) -> Stream {
+    let mut stream = Stream::bed(edition(dialect));
+    for (at, state) in states {
+        stream.d(*at, &hello(dialect, 50, *state, 100));
+        if *state == Active {
+            stream.raw(*at + 1, tells(dialect));
+        }
+    }
+    stream
+}
+
 #[test]
 fn alone_in_a_bed() {
-    let run = |states: &[(u64, Group)]| {
-        let mut stream = Stream::bed(Rfc2281);
-        for (at, state) in states {
-            stream.d(*at, &v1(50, *state, 100));
-            if *state == Active {
-                stream.raw(*at + 1, tells());
-            }
-        }
-        stream
-    };
+    let run = |states: &[(u64, Group)]| alone(V1, states);
     run(&[(0, Speak), (2800, Speak), (5600, Speak), (8000, Standby), (8001, Active)])
         .passes("hsrp1.timers.own-holdtime");
     run(&[(0, Speak), (2800, Speak), (5000, Active)]).finds(&[("hsrp1.timers.own-holdtime", 3)]);
@@ -537,17 +767,33 @@ fn alone_in_a_bed() {
     stream.finds_nothing();
 }
 
+/// The device is Active, hears this after 500 ms, and is Active then.
+fn stays_active(dialect: Dialect, heard: &Message, last: u64) -> Stream {
+    let mut stream = Stream::bed(edition(dialect));
+    stream.d(0, &hello(dialect, 50, Active, 100));
+    stream.t(500, heard);
+    stream.d(last, &hello(dialect, 50, Active, 100));
+    stream
+}
+
+/// From Standby, so long after the tester's last Hello; with the frame in which it is Active.
+fn takes_over(dialect: Dialect, after: u64) -> (Stream, u64) {
+    let mut stream = Stream::bed(edition(dialect));
+    stream.d(0, &hello(dialect, 50, Standby, 100));
+    stream.t(500, &hello(dialect, 9, Active, 200));
+    for number in 1..(500 + after).div_ceil(2900) {
+        stream.d(number * 2900, &hello(dialect, 50, Standby, 100));
+    }
+    let active = stream.d(500 + after, &hello(dialect, 50, Active, 100));
+    stream.raw(501 + after, tells(dialect));
+    (stream, active)
+}
+
 #[test]
 fn led_by_the_tester() {
     // It stays Active.
     let better = v1(9, Active, 200);
-    let stays = |heard: &Message, last: u64| {
-        let mut stream = Stream::bed(Rfc2281);
-        stream.d(0, &v1(50, Active, 100));
-        stream.t(500, heard);
-        stream.d(last, &v1(50, Active, 100));
-        stream
-    };
+    let stays = |heard: &Message, last: u64| stays_active(V1, heard, last);
     stays(&better, 2900).finds(&[("hsrp1.active.active-higher", 3)]);
     stays(&better, 600).finds_nothing();
     stays(&v1(9, Active, 50), 2900).finds_nothing();
@@ -559,17 +805,7 @@ fn led_by_the_tester() {
     stays(&Message { address: address(200), ..better.clone() }, 2900).finds_nothing();
     stays(&better.clone().edited([Edit::Append(vec![0])]), 2900).finds_nothing();
     // Takeover from Standby.
-    let run = |after: u64| {
-        let mut stream = Stream::bed(Rfc2281);
-        stream.d(0, &v1(50, Standby, 100));
-        stream.t(500, &v1(9, Active, 200));
-        for number in 1..(500 + after).div_ceil(2900) {
-            stream.d(number * 2900, &v1(50, Standby, 100));
-        }
-        let active = stream.d(500 + after, &v1(50, Active, 100));
-        stream.raw(501 + after, tells());
-        (stream, active)
-    };
+    let run = |after: u64| takes_over(V1, after);
     run(10_000).0.passes("hsrp1.standby.active-timer");
     run(11_900).0.passes("hsrp1.standby.active-timer");
     let (stream, active) = run(7000);
@@ -585,27 +821,29 @@ fn led_by_the_tester() {
     stream.finds(&[("hsrp1.standby.active-timer", 7)]);
 }
 
+/// Between two Hellos of an Active router.
+fn between_hellos(dialect: Dialect, interface: &Message) -> Stream {
+    let mut stream = Stream::bed(edition(dialect));
+    stream.d(0, &hello(dialect, 50, Active, 100));
+    stream.d(1000, interface);
+    stream.d(2500, &hello(dialect, 50, Active, 100));
+    stream
+}
+
 #[test]
 fn what_a_router_tells_of_its_groups() {
-    let run = |octets: Vec<u8>, last: Group| {
-        let mut stream = Stream::bed(CiscoHsrp2);
-        stream.d(0, &v2(50, Active, 100));
-        stream.raw(1000, octets);
-        stream.d(2500, &v2(50, last, 100));
-        stream
-    };
-    let own = physical(50);
-    run(interface_state(1, 0, own), Active).passes("hsrp2.interface-state.counts");
-    run(interface_state(0, 1, own), Active).finds(&[("hsrp2.interface-state.counts", 2)]);
-    let virtual_mac = MacAddress([0, 0, 0x0c, 0x9f, 0xf0, 1]);
-    run(interface_state(1, 0, virtual_mac), Active).finds(&[("hsrp2.interface-state.source-mac", 2)]);
+    let run = |interface: Message| between_hellos(V2, &interface);
+    run(interface_state(V2, 1, 0)).passes("hsrp2.interface-state.counts");
+    run(interface_state(V2, 0, 1)).finds(&[("hsrp2.interface-state.counts", 2)]);
+    run(Message { source_mac: Some(virtual_mac(V2, 1)), ..interface_state(V2, 1, 0) })
+        .finds(&[("hsrp2.interface-state.source-mac", 2)]);
     let mut left = Stream::captured();
     left.d(0, &v2(50, Active, 100));
-    left.raw(1000, interface_state(0, 1, own));
+    left.d(1000, &interface_state(V2, 0, 1));
     left.d(1001, &v2(50, Speak, 100));
     left.finds_nothing();
     // One of a capture may have missed something.
-    let mut captured = run(interface_state(0, 1, own), Active);
+    let mut captured = run(interface_state(V2, 0, 1));
     (captured.bed, captured.edition) = (false, Dot1Ax2014);
     for event in &mut captured.events {
         if let Happening::Frame { direction, .. } = &mut event.what {
@@ -630,9 +868,126 @@ fn routers_are_named() {
     let mut stream = Stream::captured();
     stream.d(0, &v1(50, Active, 100));
     stream.d(100, &v2(60, Standby, 100));
-    stream.raw(200, interface_state(0, 1, physical(50)));
+    stream.d(200, &interface_state(V2, 0, 1));
     let report = stream.report();
     let names: Vec<&str> = report.ends.iter().map(|end| end.device.as_str()).collect();
     assert_eq!(names, ["10.0.0.50 group 1", "10.0.0.60 group 1", "10.0.0.50 interface"]);
     assert_eq!(report.ends[0].role, "Active, priority 100, every 3 s, hold 10 s");
+}
+
+/// What takes several frames, and of each window its last millisecond.
+fn several_frames(dialect: Dialect) -> Vec<Case> {
+    let of = |last, state, priority| hello(dialect, last, state, priority);
+    let active = of(50, Active, 100);
+    let at_start = |last, state| alone(dialect, &[(0, Speak), (2800, Speak), (last, state)]);
+    let back = |last| alone(dialect, &[(0, Active), (last, Standby)]);
+    let stays = |last| stays_active(dialect, &of(9, Active, 200), last);
+    let after = |milliseconds| takes_over(dialect, milliseconds).0;
+    let same_state = |state, times| both(&of(1, state, 200), &of(50, state, 100), times);
+    let second = Message { group: 2, ..of(50, Standby, 100) };
+    let mut moved = Stream::captured();
+    for (time, message) in [(0, &of(50, Standby, 100)), (1000, &second), (3000, &second)] {
+        moved.d(time, message);
+    }
+    let case = |breaks, wrong, right| Case { breaks, wrong, right };
+    let mut cases = vec![
+        case(
+            &["timers.hellotime"][..],
+            at_times(&active, &[0, 3161, 6322, 9483]),
+            at_times(&active, &[0, 3160, 6320, 9480]),
+        ),
+        case(&["timers.own-holdtime"], at_start(5499, Active), at_start(5500, Active)),
+        case(&["startup.order"], back(8499), back(8500)),
+        case(&["timers.active-holdtime"], after(8499), after(8500)),
+        case(
+            &["timers.active-holdtime"],
+            takeovers(dialect, 3, 6000, true),
+            takeovers(dialect, 2, 6000, true),
+        ),
+        case(&["standby.active-timer"], after(12_001), after(12_000)),
+        case(&["active.active-higher"], stays(1501), stays(1500)),
+        case(&["network.one-active"], same_state(Active, 5), same_state(Active, 4)),
+        case(&["network.one-standby"], same_state(Standby, 5), same_state(Standby, 4)),
+        // The first group may have lost the address to the second.
+        case(&["network.distinct-addresses"], three(&of(50, Standby, 100), &second), moved),
+    ];
+    if dialect != V1 {
+        let counted = |active, passive| between_hellos(dialect, &interface_state(dialect, active, passive));
+        cases.push(case(&["interface-state.counts"], counted(0, 1), counted(1, 0)));
+    }
+    cases.extend(addresses(dialect));
+    cases
+}
+
+/// Where the virtual address is.
+fn addresses(dialect: Dialect) -> Vec<Case> {
+    let own = virtual_mac(dialect, 1);
+    let real = physical(50);
+    let says = |mac, source, to_all| says(dialect, mac, source, to_all);
+    let told = |frames: &[Vec<u8>]| told(dialect, frames);
+    // A host that claims the address is none of the routers.
+    let somebody = || says(physical(77), physical(77), false);
+    let (announced_late, announced_soon) =
+        (announced(dialect, Some(10_011)), announced(dialect, Some(10_010)));
+    let two_macs = told(&[tells(dialect), says(real, real, false)]);
+    let one_mac = told(&[tells(dialect), somebody()]);
+    let (one_answer, answer_of_somebody) = (told(&[says(real, real, false)]), told(&[somebody()]));
+    let case = |breaks, wrong, right| Case { breaks, wrong, right };
+    if dialect == V6 {
+        return vec![
+            case(&["nd.unsolicited"][..], announced_late, announced_soon),
+            case(&["nd.virtual-mac"], one_answer, answer_of_somebody),
+            case(&["nd.virtual-mac", "network.one-mac"], two_macs, one_mac),
+        ];
+    }
+    let wrong_address = Message { address: address(200), ..hello(dialect, 60, Standby, 90) };
+    let elsewhere =
+        Message { address: [10, 9, 9, 254].into(), source: [10, 9, 9, 1].into(), ..wrong_address.clone() };
+    let active = hello(dialect, 50, Active, 100);
+    let from_own = |message: Message| Message { source_mac: Some(real), ..message };
+    let after_standby = |message: Message| {
+        let mut stream = one(&hello(dialect, 50, Standby, 100), Dot1Ax2014);
+        stream.d(2500, &from_own(message));
+        stream
+    };
+    vec![
+        case(&["arp.gratuitous"][..], announced_late, announced_soon),
+        case(&["arp.virtual-mac"], one_answer, answer_of_somebody),
+        case(&["arp.virtual-mac", "network.one-mac"], two_macs, one_mac),
+        case(&["arp.gratuitous-virtual-mac"], told(&[says(real, own, true)]), told(&[says(own, own, true)])),
+        case(
+            &["arp.gratuitous-virtual-mac"],
+            told(&[says(own, real, true)]),
+            told(&[says(own, real, false)]),
+        ),
+        case(
+            &["arp.gratuitous-response"],
+            told(&[arp(Arp::REQUEST, own, own, true)]),
+            told(&[arp(Arp::REPLY, own, own, true)]),
+        ),
+        case(&["network.same-virtual-address"], three(&active, &wrong_address), three(&active, &elsewhere)),
+        case(
+            &["encapsulation.source-mac-active"],
+            after_standby(active.clone()),
+            after_standby(active.coup()),
+        ),
+    ]
+}
+
+#[test]
+fn several_frames_show_it() {
+    for dialect in Dialect::ALL {
+        for case in several_frames(dialect) {
+            case.check(dialect);
+        }
+    }
+}
+
+#[test]
+fn every_monitored_requirement_is_broken_by_a_stream() {
+    let breaking = |dialect| one_frame(dialect).into_iter().chain(several_frames(dialect));
+    let broken: BTreeSet<&str> =
+        Dialect::ALL.into_iter().flat_map(breaking).flat_map(|case| broken(&case.wrong)).collect();
+    let monitored: BTreeSet<&str> = monitor::requirements().filter(|id| id.starts_with("hsrp")).collect();
+    assert_eq!(broken, monitored);
 }
