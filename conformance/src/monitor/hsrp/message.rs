@@ -260,7 +260,8 @@ pub(super) fn judge(seen: &Seen<'_>, version: Version, court: &mut Court<'_>) {
             None => court.pass(question),
         }
     }
-    headers(seen, version, court);
+    let elsewhere = |deviation: &Deviation| deviation.rule.id == frame_rules::HSRP2_DESTINATION_IPV6.id;
+    headers(seen, version, !deviations.iter().any(elsewhere), court);
     match pdu {
         Pdu::Hsrp1(v1::Pdu::Message(pdu)) => message_1(seen, pdu, rest, court),
         Pdu::Hsrp1(v1::Pdu::Advertise(_)) => alone(seen, version, rest.len(), court),
@@ -269,15 +270,15 @@ pub(super) fn judge(seen: &Seen<'_>, version: Version, court: &mut Court<'_>) {
     }
 }
 
-/// What the codec has no rule for.
-fn headers(seen: &Seen<'_>, version: Version, court: &mut Court<'_>) {
+/// What the codec has no rule for. Over IPv6 it may be `to_group`, or elsewhere, which has been said.
+fn headers(seen: &Seen<'_>, version: Version, to_group: bool, court: &mut Court<'_>) {
     let (number, at, frame) = (seen.number, seen.at, &seen.frame);
     if let (Version::V1, Some(ttl)) = (version, frame.ttl()) {
         court.check(q::TTL_CISCO.of(version), matches!(ttl, 1 | 2), number, at, || {
             format!("the TTL is {ttl}, expected 1 or 2")
         });
     }
-    if let (Some(Family::Ipv6), Some(mac)) = (frame.family(), frame.destination_mac()) {
+    if let (Some(Family::Ipv6), true, Some(mac)) = (frame.family(), to_group, frame.destination_mac()) {
         let own = MacAddress([0x33, 0x33, 0, 0, 0, 0x66]);
         court.check(q::DESTINATION_MAC_IPV6.of(version), mac == own, number, at, || {
             format!("it is sent to {mac}, expected {own}")
@@ -403,6 +404,10 @@ fn md5_sender(seen: &Seen<'_>, version: Version, md5: Md5Authentication, court: 
 }
 
 fn alone(seen: &Seen<'_>, version: Version, more: usize, court: &mut Court<'_>) {
+    // What is sent over IPv6 is not confirmed.
+    if seen.frame.family() == Some(Family::Ipv6) {
+        return court.unknown(q::INTERFACE_ALONE.of(version));
+    }
     court.check(q::INTERFACE_ALONE.of(version), more == 0, seen.number, seen.at, || {
         format!("{more} octets more are in the message")
     });
@@ -414,6 +419,7 @@ fn broken(seen: &Seen<'_>, version: Version, court: &mut Court<'_>) {
     let payload = seen.frame.payload();
     let topic = match (version, payload.first()) {
         (Version::V1, Some(1..)) => q::VERSION,
+        (Version::V1, _) if payload.get(1) == Some(&Opcode::ADVERTISE.0) => q::INTERFACE_ALONE,
         (Version::V1, _) => q::LENGTH,
         (Version::V2, _) => q::TLV_LENGTH,
     };

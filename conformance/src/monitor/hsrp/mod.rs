@@ -513,7 +513,9 @@ impl Hsrp {
                 self.own.entry(sender.clone()).or_insert(source);
             }
         }
-        if version == Version::V1 || self.routers[router].tallies.is_none() {
+        // Over IPv6 it is not confirmed what is told.
+        let confirmed = version == Version::V2 && seen.frame.family() == Some(Family::Ipv4);
+        if !confirmed || self.routers[router].tallies.is_none() {
             return;
         }
         if told.active > 0 {
