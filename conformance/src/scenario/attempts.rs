@@ -3,6 +3,7 @@
 //! A device that runs shares a host, and a test that was right in virtual time may meet a frame that was under way. So
 //! what goes well stands, and everything else has to be seen twice.
 
+use super::run::Record;
 use super::runner::Outcome;
 use crate::spec::{Level, requirement};
 use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
@@ -128,7 +129,7 @@ fn broken_each_time(attempts: &[Outcome]) -> bool {
 /// the next time.
 fn too_late(outcome: &Outcome) -> bool {
     outcome.seen.0 == Verdict::Inconclusive
-        && (lost(outcome)
+        && (disturbed(outcome)
             || outcome.result.obligations.iter().any(|obligation| {
                 obligation.judgement == Judgement::Inconclusive
                     && obligation.timing.is_some()
@@ -136,10 +137,10 @@ fn too_late(outcome: &Outcome) -> bool {
             }))
 }
 
-/// Frames were lost before they were seen.
-fn lost(outcome: &Outcome) -> bool {
-    let events = outcome.record.iter().flat_map(|record| &record.events);
-    events.map(|event| event.what.dropped()).any(|dropped| dropped > 0)
+/// The set-up did not get through, or frames were lost before they were seen, because the host was late.
+fn disturbed(outcome: &Outcome) -> bool {
+    let lost = |record: &Record| record.events.iter().any(|event| event.what.dropped() > 0);
+    outcome.record.as_ref().is_some_and(|record| record.unsure || lost(record))
 }
 
 /// It is inconclusive by a frame that may have crossed a stimulus.
@@ -180,7 +181,7 @@ fn alike(a: &Outcome, b: &Outcome) -> bool {
 
 /// The host may have been why it is inconclusive.
 fn spoiled(outcome: &Outcome) -> bool {
-    outcome.seen.1.is_some() || lost(outcome)
+    outcome.seen.1.is_some() || disturbed(outcome)
 }
 
 #[cfg(test)]
@@ -188,6 +189,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::event::Stamp;
+    use crate::time::Time;
     use crate::verdict::{Obligation, Timing};
 
     const CAUSE: &str = "lacp.mux.detached.flags";
@@ -241,6 +244,21 @@ mod tests {
 
     fn unready() -> Outcome {
         outcome(Verdict::Inconclusive, None, Vec::new())
+    }
+
+    /// The same, as the host was late.
+    fn unsure() -> Outcome {
+        let record = Record {
+            events: Vec::new(),
+            obligations: Vec::new(),
+            steps: Vec::new(),
+            rows: Vec::new(),
+            logs: Vec::new(),
+            origin: Stamp::default(),
+            end: Time::ZERO,
+            unsure: true,
+        };
+        Outcome { record: Some(record), ..unready() }
     }
 
     /// Runs until it is settled; what is not needed of `all` must not be there.
@@ -326,6 +344,7 @@ mod tests {
     fn what_a_late_host_spoiled_does_not_count() {
         let passed = (Verdict::Pass, None, 4);
         assert_eq!(of(vec![late(), late(), late(), pass()]), passed);
+        assert_eq!(of(vec![unsure(), unsure(), unsure(), pass()]), passed);
         let failed = (Verdict::Fail, Some("a".to_owned()), 4);
         assert_eq!(of(vec![late(), late(), fail("a"), fail("a")]), failed);
         let unknown = (Verdict::Inconclusive, None, 5);
@@ -337,6 +356,7 @@ mod tests {
     #[test]
     fn what_the_host_goes_on_spoiling_waits_for_calm() {
         assert!(needs_calm(&[late(), late(), late()]));
+        assert!(needs_calm(&[unsure(), unsure(), unsure()]));
         assert!(needs_calm(&[under_way(), fail("a"), under_way()]));
         assert!(!needs_calm(&[late(), late()]));
         assert!(!needs_calm(&[late(), late(), fail("a")]));

@@ -123,6 +123,7 @@ pub struct Run {
     obligations: Vec<Obligation>,
     steps: Vec<Step>,
     in_preamble: bool,
+    unsure: bool,
     /// For data, partners and everything else that is arbitrary.
     pub random: Random,
 }
@@ -143,6 +144,8 @@ pub struct Record {
     pub origin: Stamp,
     /// When it ended.
     pub end: Time,
+    /// It came to no end because the host was too late for a time in the set-up.
+    pub unsure: bool,
 }
 
 impl Run {
@@ -169,6 +172,7 @@ impl Run {
             obligations: Vec::new(),
             steps: Vec::new(),
             in_preamble: false,
+            unsure: false,
             random,
         }
     }
@@ -184,8 +188,8 @@ impl Run {
             events.try_for_each(|event| self.record(event.at, event.port, event.what).map(drop))
         });
         let logs = self.bed.logs();
-        let Self { events, obligations, steps, .. } = self;
-        (Record { events, obligations, steps, rows, logs, origin, end }, closed)
+        let Self { events, obligations, steps, unsure, .. } = self;
+        (Record { events, obligations, steps, rows, logs, origin, end, unsure }, closed)
     }
 
     /// What the device is judged by.
@@ -718,10 +722,11 @@ impl Run {
         frame: Option<u64>,
     ) -> Result<(), Stop> {
         if self.in_preamble {
-            return match judgement {
-                Judgement::Pass | Judgement::Info => Ok(()),
-                _ => Err(Stop::Inconclusive(format!("preamble: {text}"))),
-            };
+            if matches!(judgement, Judgement::Pass | Judgement::Info) {
+                return Ok(());
+            }
+            self.unsure = judgement == Judgement::Inconclusive && timing.is_some();
+            return Err(Stop::Inconclusive(format!("preamble: {text}")));
         }
         let Some(known) = requirement::find(requirement) else {
             return Err(Stop::Error(format!("no requirement has the id {requirement}")));
