@@ -870,4 +870,24 @@ mod tests {
         let sent: Vec<Port> = run.events().iter().map(|event| event.port).collect();
         assert_eq!(sent, [Port(0), Port(1)]);
     }
+
+    #[test]
+    fn a_set_up_of_which_a_time_is_not_known_is_unsure() {
+        let timing = Timing { window: [0, 1], limit: [0, 100], uncertainty: 90, observed: Some(50) };
+        for (judgement, timing, unsure) in [
+            (Judgement::Inconclusive, Some(timing.clone()), true),
+            (Judgement::Inconclusive, None, false),
+            (Judgement::Fail, Some(timing), false),
+        ] {
+            let needs = crate::scenario::Test::new("x", "-", "", Editions::DOT1AX).needs;
+            let bed = Box::new(Slow(Time::ZERO));
+            let edition = Edition::Dot1Ax2014;
+            let mut run =
+                Run::new(bed, edition, false, Settings::new(), &needs, Vec::new(), Random::new(1, "x"));
+            run.preamble_start();
+            let stop = run.decide("lacp.periodic.fast", judgement, "late".to_owned(), timing, None);
+            assert_eq!(stop, Err(Stop::Inconclusive("preamble: late".to_owned())));
+            assert_eq!(run.finish().0.unsure, unsure, "{judgement:?}");
+        }
+    }
 }
