@@ -4,6 +4,7 @@ pub mod carrier;
 pub mod frr;
 pub mod hooks;
 pub mod keepalived;
+pub mod log;
 pub mod ovs;
 pub mod person;
 pub mod process;
@@ -20,6 +21,8 @@ pub use crate::bed::live::Driver;
 use crate::bed::live::LiveBed;
 use crate::bed::live::canary::Canary;
 use crate::bed::{Bed, Lab, NoBed, Wanted};
+use crate::event::Port;
+use crate::reference::router::{DOWNSTREAM, LAN};
 use crate::settings::Settings;
 use crate::spec::Edition;
 
@@ -30,6 +33,15 @@ pub const SLOW_FILTER: &str = "ether proto 0x8809 or ether proto 0x88b5 or ether
 /// What a judge of routers wants to see: VRRP and HSRP, who asks and tells where addresses are, and packets of hosts; any of
 /// them with a tag.
 pub const ROUTER_FILTER: &str = "arp or ip or ip6 or vlan";
+
+/// The interface of a router's link, in its namespace.
+pub const fn interface(port: Port) -> &'static str {
+    match port {
+        LAN => "lan",
+        DOWNSTREAM => "down",
+        Port(_) => "other",
+    }
+}
 
 /// A lab that is open, or why it is not.
 pub type Opened = Result<Box<dyn Lab>, NoBed>;

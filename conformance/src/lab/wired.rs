@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use super::log::Since;
 use super::process::{Process, Program, tail};
-use super::vrrp::interface;
-use super::vrrp::log::Since;
-use super::{Maker, ROUTER_FILTER, carrier, reference as running};
+use super::{Maker, ROUTER_FILTER, carrier, interface, reference as running};
 use crate::bed::live::{Driver, Kind, Place, Wire};
 use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::net::Ipv6Addr;
 
 use crate::bed::{NoBed, Wanted};
-use crate::lab::vrrp::{Kind, interface, prefix_length, virtual_interface};
+use crate::lab::interface;
+use crate::lab::vrrp::{Kind, prefix_length, virtual_interface};
 use crate::reference::router::LAN;
 use crate::reference::vrrp::configuration::{Configuration, VirtualRouter};
 use crate::settings::Settings;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::bed::{NoBed, Wanted};
-use crate::lab::vrrp::{Kind, interface, prefix_length, virtual_interface};
+use crate::lab::interface;
+use crate::lab::vrrp::{Kind, prefix_length, virtual_interface};
 use crate::reference::vrrp::configuration::{Authentication, Configuration};
 use crate::settings::Settings;
 use crate::spec::Edition;

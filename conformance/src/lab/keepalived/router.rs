@@ -12,9 +12,9 @@ use crate::bed::{BedError, NoBed, Wanted};
 use crate::event::Port;
 use crate::instance::Instance;
 use crate::lab::carrier;
+use crate::lab::log::Since;
 use crate::lab::process::{Process, Program, tail};
 use crate::lab::vrrp::Kind;
-use crate::lab::vrrp::log::Since;
 use crate::lab::vrrp::site::Site;
 
 /// It starts in a tenth of a second where nothing else runs.

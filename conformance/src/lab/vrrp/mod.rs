@@ -1,12 +1,9 @@
 //! What labs of VRRP routers have in common: the router's host, a Linux in a network namespace of its own, its addresses,
 //! and what of the wanted configuration a device can be given.
 
-pub mod log;
 pub mod site;
 
 use crate::bed::{NoBed, Wanted};
-use crate::event::Port;
-use crate::reference::router::{DOWNSTREAM, LAN};
 use crate::reference::vrrp::configuration::{Configuration, VirtualRouter};
 use crate::settings::Settings;
 use crate::spec::Edition;
@@ -88,15 +85,6 @@ impl Kind {
     /// Always: with this reason.
     pub fn lacks<T>(&self, text: impl std::fmt::Display) -> Result<T, NoBed> {
         Err(NoBed::NotApplicable(format!("{} {text}", self.name)))
-    }
-}
-
-/// The interface of a link.
-pub const fn interface(port: Port) -> &'static str {
-    match port {
-        LAN => "lan",
-        DOWNSTREAM => "down",
-        Port(_) => "other",
     }
 }
 

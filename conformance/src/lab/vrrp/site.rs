@@ -6,12 +6,11 @@ use std::io;
 use std::net::Ipv6Addr;
 use std::path::Path;
 
-use super::interface;
 use crate::bed::NoBed;
 use crate::bed::live::{Place, Wire};
 use crate::event::Port;
 use crate::instance::Instance;
-use crate::lab::{ROUTER_FILTER, carrier};
+use crate::lab::{ROUTER_FILTER, carrier, interface};
 use crate::netns;
 use crate::reference::router::LAN;
 use crate::reference::vrrp::configuration::Configuration;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::lab::process::{Process, tail};
+use super::process::{Process, tail};
 
 const POLL: Duration = Duration::from_millis(2);
 
