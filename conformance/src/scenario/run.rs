@@ -875,7 +875,7 @@ mod tests {
     fn a_set_up_of_which_a_time_is_not_known_is_unsure() {
         let timing = Timing { window: [0, 1], limit: [0, 100], uncertainty: 90, observed: Some(50) };
         for (judgement, timing, unsure) in [
-            (Judgement::Inconclusive, Some(timing.clone()), true),
+            (Judgement::Inconclusive, Some(timing), true),
             (Judgement::Inconclusive, None, false),
             (Judgement::Fail, Some(timing), false),
         ] {
