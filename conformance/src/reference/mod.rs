@@ -7,6 +7,7 @@ pub mod lab;
 pub mod lacp;
 pub mod machine;
 pub mod mutant;
+pub mod mutation;
 pub mod router;
 pub mod vrrp;
 

@@ -1,41 +1,16 @@
 //! Deliberate defects of the HSRP reference, one at a time: every cell of the state table with every action of it, every
 //! check of reception, and what no row stands for ([`Defect`]).
 
-use std::fmt::Debug;
-
-use super::defect::{Defect, Kind, Scope};
+use super::defect::{Defect, Scope};
 use super::tables::Tables;
+use crate::reference::mutation;
+use crate::spec::Editions;
 use crate::spec::hsrp::Version;
-use crate::spec::hsrp::machine::{self, Action, Condition, Group};
+use crate::spec::hsrp::machine;
 use crate::spec::hsrp::reception::rules;
-use crate::spec::machine::{Literal, Machine, Row};
-use crate::spec::{Edition, Editions};
 
 /// A changed reference.
-pub struct Mutant {
-    /// Permanent: `hsrp1.group.standby.active-timer.without-announce`.
-    pub id: String,
-    /// The table's row that is changed, or what is if it is none.
-    pub row: &'static str,
-    /// The defect in words.
-    pub description: String,
-    /// Where it can be.
-    pub editions: Editions,
-    /// How the reference must be configured for the defect to be of any consequence.
-    pub settings: &'static [(&'static str, &'static str)],
-    /// It shows only where the row is taken.
-    pub only_where_taken: bool,
-    apply: Box<dyn Fn(&mut Tables) + Send + Sync>,
-}
-
-impl Mutant {
-    /// The tables of that edition with this defect.
-    pub fn tables(&self, edition: Edition) -> Tables {
-        let mut tables = Tables::new(edition);
-        (self.apply)(&mut tables);
-        tables
-    }
-}
+pub type Mutant = mutation::Mutant<Tables>;
 
 /// Why a mutant of either version cannot be seen from outside; without the protocol.
 const OF_BOTH: &[(&str, &str)] = &[
@@ -228,7 +203,7 @@ pub fn all() -> Vec<Mutant> {
     let mut out = Vec::new();
     for machine in [&machine::V1, &machine::V2] {
         for row in machine.rows.iter().filter(|row| machine::impossible(row.id).is_none()) {
-            rows_of(&mut out, machine, row);
+            mutation::of_row(&mut out, machine, row);
         }
     }
     for version in [Version::V1, Version::V2] {
@@ -247,7 +222,9 @@ pub fn all() -> Vec<Mutant> {
     }
     for kind in Defect::ALL {
         for (protocol, editions) in protocols(kind.scope) {
-            defect(&mut out, protocol, *editions, kind);
+            let defect = kind.defect;
+            let apply = Box::new(move |tables: &mut Tables| tables.defects.push(defect));
+            out.push(kind.mutant(protocol, *editions, apply));
         }
     }
     out
@@ -262,101 +239,6 @@ fn protocols(scope: Scope) -> &'static [(&'static str, Editions)] {
         Scope::Cisco => &[("hsrp1", Editions::ONLY_CISCO1), ("hsrp2", Editions::HSRP2)],
         Scope::Cisco1 => &[("hsrp1", Editions::ONLY_CISCO1)],
         Scope::V2 => &[("hsrp2", Editions::HSRP2)],
-    }
-}
-
-fn defect(out: &mut Vec<Mutant>, protocol: &str, editions: Editions, kind: &'static Kind) {
-    let defect = kind.defect;
-    out.push(Mutant {
-        id: format!("{protocol}.{}.{}", kind.area, kind.name),
-        row: kind.area,
-        description: kind.text.to_owned(),
-        editions,
-        settings: kind.settings,
-        only_where_taken: false,
-        apply: Box::new(move |tables| tables.defects.push(defect)),
-    });
-}
-
-/// `SendHello` as `send-hello`.
-fn kebab(value: impl Debug) -> String {
-    let mut out = String::new();
-    for character in format!("{value:?}").chars() {
-        if character.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.push(character.to_ascii_lowercase());
-    }
-    out
-}
-
-fn literal(literal: Literal<Condition>) -> String {
-    match literal {
-        Literal::Is(condition) => kebab(condition),
-        Literal::Not(condition) => format!("not-{}", kebab(condition)),
-    }
-}
-
-fn rows_of(
-    out: &mut Vec<Mutant>,
-    machine: &Machine<Group, Condition, Action>,
-    row: &'static Row<Group, Condition, Action>,
-) {
-    let (id, name) = (row.id, machine.name);
-    let mut push = |how: String, text: String, taken: bool, apply: Box<dyn Fn(&mut Tables) + Send + Sync>| {
-        out.push(Mutant {
-            id: format!("{id}.{how}"),
-            row: id,
-            description: format!("{name}, row {id}: {text}"),
-            editions: row.editions,
-            settings: &[],
-            only_where_taken: taken,
-            apply,
-        });
-    };
-    let of_row = move |tables: &mut Tables, change: &dyn Fn(&mut crate::reference::machine::Row<_, _, _>)| {
-        tables.group.rows.iter_mut().filter(|row| row.id == id).for_each(change);
-    };
-    // A cell that does nothing is as good as dropped: what it must not do is tried instead.
-    if row.actions.is_empty() && row.to.is_none() {
-        push("with-send-hello".to_owned(), "it does send-hello".to_owned(), true, {
-            Box::new(move |tables| of_row(tables, &|row| row.actions = vec![Action::SendHello]))
-        });
-    } else {
-        let dropped = move |tables: &mut Tables| tables.group.rows.retain(|row| row.id != id);
-        push("drop".to_owned(), "it is missing".to_owned(), true, Box::new(dropped));
-    }
-    for state in Group::ALL {
-        let stays = row.to.is_none() && row.from == crate::spec::machine::Origin::State(state);
-        if row.to != Some(state) && !stays {
-            let text = format!("it leads to {state:?}");
-            push(format!("to-{}", kebab(state)), text, true, {
-                Box::new(move |tables| of_row(tables, &|row| row.to = Some(state)))
-            });
-        }
-    }
-    // The event itself is what makes the row one of its cell.
-    for (at, asked) in row.when.iter().enumerate().skip(1) {
-        let slug = literal(*asked);
-        push(format!("without-{slug}"), format!("it does not ask for {slug}"), false, {
-            Box::new(move |tables| {
-                of_row(tables, &|row| {
-                    row.when.remove(at);
-                });
-            })
-        });
-    }
-    for (at, action) in row.actions.iter().enumerate() {
-        if row.actions.len() > 1 || row.to.is_some() {
-            let slug = kebab(action);
-            push(format!("without-{slug}"), format!("it does not do {slug}"), true, {
-                Box::new(move |tables| {
-                    of_row(tables, &|row| {
-                        row.actions.remove(at);
-                    });
-                })
-            });
-        }
     }
 }
 

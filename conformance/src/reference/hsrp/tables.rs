@@ -2,6 +2,7 @@
 
 use super::defect::Defect;
 use crate::reference::machine::Table;
+use crate::reference::mutation::RouterTables;
 use crate::spec::Edition;
 use crate::spec::hsrp::Version;
 use crate::spec::hsrp::machine::{self, Action, Condition, Group};
@@ -36,5 +37,23 @@ impl Tables {
     /// The router has this defect.
     pub fn has(&self, defect: Defect) -> bool {
         self.defects.contains(&defect)
+    }
+}
+
+impl RouterTables for Tables {
+    type State = Group;
+    type Condition = Condition;
+    type Action = Action;
+
+    const STATES: &'static [Group] = &Group::ALL;
+    const INSTEAD: &'static [Action] = &[Action::SendHello];
+    const EVENT_FIRST: bool = true;
+
+    fn of(edition: Edition) -> Self {
+        Self::new(edition)
+    }
+
+    fn state_table(&mut self) -> &mut Table<Group, Condition, Action> {
+        &mut self.group
     }
 }

@@ -1,5 +1,7 @@
 //! Defects that no table row stands for: what a router writes, whom it answers, what it forwards.
 
+use crate::reference::mutation::defects;
+
 /// Of which version, or where, a defect can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -17,44 +19,6 @@ pub enum Scope {
     Rfc5798,
     /// RFC 9568.
     Rfc9568,
-}
-
-macro_rules! defects {
-    ($( $(#[doc = $text:literal])+ $Variant:ident $area:literal $name:literal $scope:ident
-        $([$($setting:literal = $value:literal),+])?; )+) => {
-        /// One deliberate defect of the reference.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Defect { $( $(#[doc = $text])+ $Variant, )+ }
-
-        /// What is to be known of a defect.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Kind {
-            /// Which.
-            pub defect: Defect,
-            /// What it is a defect of.
-            pub area: &'static str,
-            /// Last words of its id.
-            pub name: &'static str,
-            /// In words.
-            pub text: &'static str,
-            /// Where it can be.
-            pub scope: Scope,
-            /// How the router has to be configured for it to show.
-            pub settings: &'static [(&'static str, &'static str)],
-        }
-
-        impl Defect {
-            /// All of them.
-            pub const ALL: &'static [Kind] = &[$(Kind {
-                defect: Self::$Variant,
-                area: $area,
-                name: $name,
-                text: concat!($($text),+).trim_ascii(),
-                scope: Scope::$scope,
-                settings: &[$($(($setting, $value)),+)?],
-            }, )+];
-        }
-    };
 }
 
 defects! {

@@ -1,41 +1,16 @@
 //! Deliberate defects of the VRRP reference, one at a time: every row of the state table, every condition and action of
 //! it, every check of reception, and what no row stands for ([`Defect`]).
 
-use std::fmt::Debug;
-
-use super::defect::{Defect, Kind, Scope};
+use super::defect::{Defect, Scope};
 use super::tables::Tables;
-use crate::spec::machine::{Literal, Machine, Row};
+use crate::reference::mutation;
+use crate::spec::Editions;
 use crate::spec::vrrp::Version;
-use crate::spec::vrrp::machine::{self, Action, Condition, Router};
+use crate::spec::vrrp::machine;
 use crate::spec::vrrp::reception::rules;
-use crate::spec::{Edition, Editions};
 
 /// A changed reference.
-pub struct Mutant {
-    /// Permanent: `vrrp3.router.backup.timeout.without-announce`.
-    pub id: String,
-    /// The table's row that is changed, or what is if it is none.
-    pub row: &'static str,
-    /// The defect in words.
-    pub description: String,
-    /// Where it can be.
-    pub editions: Editions,
-    /// How the reference must be configured for the defect to be of any consequence.
-    pub settings: &'static [(&'static str, &'static str)],
-    /// It shows only where the row is taken.
-    pub only_where_taken: bool,
-    apply: Box<dyn Fn(&mut Tables) + Send + Sync>,
-}
-
-impl Mutant {
-    /// The tables of that edition with this defect.
-    pub fn tables(&self, edition: Edition) -> Tables {
-        let mut tables = Tables::new(edition);
-        (self.apply)(&mut tables);
-        tables
-    }
-}
+pub type Mutant = mutation::Mutant<Tables>;
 
 /// Why a mutant cannot be seen from outside.
 pub const EQUIVALENT: &[(&str, &str)] = &[
@@ -254,7 +229,7 @@ pub fn all() -> Vec<Mutant> {
     let mut out = Vec::new();
     for machine in [&machine::V2, &machine::V3] {
         for row in machine.rows {
-            rows(&mut out, machine, row);
+            mutation::of_row(&mut out, machine, row);
         }
     }
     for version in [Version::V2, Version::V3] {
@@ -273,7 +248,9 @@ pub fn all() -> Vec<Mutant> {
     }
     for kind in Defect::ALL {
         for (protocol, editions) in protocols(kind.scope) {
-            defect(&mut out, protocol, *editions, kind);
+            let defect = kind.defect;
+            let apply = Box::new(move |tables: &mut Tables| tables.defects.push(defect));
+            out.push(kind.mutant(protocol, *editions, apply));
         }
     }
     out
@@ -289,106 +266,6 @@ fn protocols(scope: Scope) -> &'static [(&'static str, Editions)] {
         Scope::Not2338 => &[("vrrp2", Editions::ONLY_3768), ("vrrp3", Editions::VRRP3)],
         Scope::Rfc5798 => &[("vrrp3", Editions::ONLY_5798)],
         Scope::Rfc9568 => &[("vrrp3", Editions::ONLY_9568)],
-    }
-}
-
-fn defect(out: &mut Vec<Mutant>, protocol: &str, editions: Editions, kind: &'static Kind) {
-    let defect = kind.defect;
-    out.push(Mutant {
-        id: format!("{protocol}.{}.{}", kind.area, kind.name),
-        row: kind.area,
-        description: kind.text.to_owned(),
-        editions,
-        settings: kind.settings,
-        only_where_taken: false,
-        apply: Box::new(move |tables| tables.defects.push(defect)),
-    });
-}
-
-/// `DownTimerExpired` as `down-timer-expired`.
-fn kebab(value: impl Debug) -> String {
-    let mut out = String::new();
-    for character in format!("{value:?}").chars() {
-        if character.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.push(character.to_ascii_lowercase());
-    }
-    out
-}
-
-fn literal(literal: Literal<Condition>) -> String {
-    match literal {
-        Literal::Is(condition) => kebab(condition),
-        Literal::Not(condition) => format!("not-{}", kebab(condition)),
-    }
-}
-
-fn rows(
-    out: &mut Vec<Mutant>,
-    machine: &Machine<Router, Condition, Action>,
-    row: &'static Row<Router, Condition, Action>,
-) {
-    let (id, name) = (row.id, machine.name);
-    let mut push = |how: String, text: String, taken: bool, apply: Box<dyn Fn(&mut Tables) + Send + Sync>| {
-        out.push(Mutant {
-            id: format!("{id}.{how}"),
-            row: id,
-            description: format!("{name}, row {id}: {text}"),
-            editions: row.editions,
-            settings: &[],
-            only_where_taken: taken,
-            apply,
-        });
-    };
-    let of_row = move |tables: &mut Tables, change: &dyn Fn(&mut crate::reference::machine::Row<_, _, _>)| {
-        tables.router.rows.iter_mut().filter(|row| row.id == id).for_each(change);
-    };
-    // A row that does nothing is as good as dropped: what it must not do is tried instead.
-    if row.actions.is_empty() && row.to.is_none() {
-        for action in [Action::StartDown, Action::SendAdvertisement, Action::StopAdvertisement] {
-            push(format!("with-{}", kebab(action)), format!("it does {}", kebab(action)), true, {
-                Box::new(move |tables| of_row(tables, &|row| row.actions = vec![action]))
-            });
-        }
-    } else {
-        let dropped = move |tables: &mut Tables| tables.router.rows.retain(|row| row.id != id);
-        push("drop".to_owned(), "it is missing".to_owned(), true, Box::new(dropped));
-    }
-    for state in [Router::Initialize, Router::Backup, Router::Active] {
-        let stays = row.to.is_none() && row.from == crate::spec::machine::Origin::State(state);
-        // To start over again and again hangs any device.
-        let loops = state == Router::Initialize && row.when.contains(&Literal::Is(Condition::Startup));
-        if row.to != Some(state) && !stays && !loops {
-            let text = format!("it leads to {state:?}");
-            push(format!("to-{}", kebab(state)), text, true, {
-                Box::new(move |tables| of_row(tables, &|row| row.to = Some(state)))
-            });
-        }
-    }
-    for (at, asked) in row.when.iter().enumerate() {
-        if row.when.len() > 1 {
-            let slug = literal(*asked);
-            push(format!("without-{slug}"), format!("it does not ask for {slug}"), false, {
-                Box::new(move |tables| {
-                    of_row(tables, &|row| {
-                        row.when.remove(at);
-                    });
-                })
-            });
-        }
-    }
-    for (at, action) in row.actions.iter().enumerate() {
-        if row.actions.len() > 1 || row.to.is_some() {
-            let slug = kebab(action);
-            push(format!("without-{slug}"), format!("it does not do {slug}"), true, {
-                Box::new(move |tables| {
-                    of_row(tables, &|row| {
-                        row.actions.remove(at);
-                    });
-                })
-            });
-        }
     }
 }
 

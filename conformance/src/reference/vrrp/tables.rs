@@ -2,7 +2,9 @@
 
 use super::defect::Defect;
 use crate::reference::machine::Table;
+use crate::reference::mutation::RouterTables;
 use crate::spec::Edition;
+use crate::spec::machine::{Literal, Row};
 use crate::spec::vrrp::Version;
 use crate::spec::vrrp::machine::{self, Action, Condition, Router};
 use crate::spec::vrrp::reception::{Rule, rules};
@@ -44,5 +46,29 @@ impl Tables {
     /// The router has this defect.
     pub fn has(&self, defect: Defect) -> bool {
         self.defects.contains(&defect)
+    }
+}
+
+impl RouterTables for Tables {
+    type State = Router;
+    type Condition = Condition;
+    type Action = Action;
+
+    const STATES: &'static [Router] = &[Router::Initialize, Router::Backup, Router::Active];
+    const INSTEAD: &'static [Action] =
+        &[Action::StartDown, Action::SendAdvertisement, Action::StopAdvertisement];
+    const EVENT_FIRST: bool = false;
+
+    fn of(edition: Edition) -> Self {
+        Self::new(edition)
+    }
+
+    fn state_table(&mut self) -> &mut Table<Router, Condition, Action> {
+        &mut self.router
+    }
+
+    /// To start over again and again hangs any device.
+    fn loops(row: &Row<Router, Condition, Action>, state: Router) -> bool {
+        state == Router::Initialize && row.when.contains(&Literal::Is(Condition::Startup))
     }
 }
