@@ -3,10 +3,12 @@
 //! A device that runs shares a host, and a test that was right in virtual time may meet a frame that was under way. So
 //! what goes well stands, and everything else has to be seen twice.
 
+use std::time::Duration;
+
 use super::run::Record;
 use super::runner::Outcome;
 use crate::spec::{Level, requirement};
-use crate::verdict::{Attempt, Judgement, TestResult, Verdict};
+use crate::verdict::{Attempt, Judgement, TestResult, Timing, Verdict};
 
 /// What came to nothing else by then will not; runs that the host was too late for do not count.
 const ENOUGH: usize = 3;
@@ -40,6 +42,46 @@ pub fn settled(attempts: &[Outcome]) -> bool {
 pub fn needs_calm(attempts: &[Outcome]) -> bool {
     let spoiled = |outcome: &Outcome| outcome.seen.0 == Verdict::Inconclusive && spoiled(outcome);
     attempts.len() >= ENOUGH && attempts.last().is_some_and(spoiled)
+}
+
+/// A device is held to so little more than its timer that what runs beside it may have made it late, and no canary need have
+/// noticed: nobody is sure of it but alone.
+const DELICATE: Duration = Duration::from_millis(100);
+
+/// It went wrong by a time that can be told alone only.
+pub fn delicate(outcome: &Outcome) -> bool {
+    let cause = outcome.seen.1.as_deref();
+    let narrow = |timing: &Timing| {
+        let margin = (timing.limit[1] - timing.window[1]).max(timing.window[0] - timing.limit[0]);
+        u64::try_from(margin).is_ok_and(|margin| Duration::from_nanos(margin) < DELICATE)
+    };
+    wrong(outcome.seen.0)
+        && outcome.result.obligations.iter().any(|obligation| {
+            matches!(obligation.judgement, Judgement::Fail | Judgement::Weak)
+                && Some(obligation.requirement) == cause
+                && obligation.timing.as_ref().is_some_and(narrow)
+        })
+}
+
+/// What to hold of a test that went wrong so, and could not run alone any more.
+pub fn untold(mut outcome: Outcome) -> Outcome {
+    let result = &mut outcome.result;
+    let reason = result.reason.take().unwrap_or_default();
+    result.reason = Some(format!("beside other tests: {}: {reason}", result.verdict.name()));
+    (result.verdict, result.cause) = (Verdict::Inconclusive, None);
+    outcome
+}
+
+/// The same with what went wrong before, beside others.
+pub fn behind(mut outcome: Outcome, beside_others: &[Outcome]) -> Outcome {
+    if beside_others.is_empty() {
+        return outcome;
+    }
+    if outcome.result.attempts.is_empty() {
+        outcome.result.attempts.push(summary(&outcome));
+    }
+    outcome.result.attempts.splice(..0, beside_others.iter().map(summary));
+    outcome
 }
 
 /// How often a test runs at most that ended so.
@@ -186,8 +228,6 @@ fn spoiled(outcome: &Outcome) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::event::Stamp;
     use crate::time::Time;
@@ -351,6 +391,40 @@ mod tests {
         assert_eq!(of(vec![late(), late(), fail("a"), pass(), pass()]), unknown);
         let still = (Verdict::Inconclusive, Some(CAUSE.to_owned()), MOST_OF_LATE);
         assert_eq!(of((0..MOST_OF_LATE).map(|_| late()).collect()), still);
+    }
+
+    fn out_of_time(margin: Duration) -> Outcome {
+        let mut outcome = fail(CAUSE);
+        let margin = i64::try_from(margin.as_nanos()).unwrap();
+        outcome.result.obligations.push(Obligation {
+            requirement: CAUSE,
+            judgement: Judgement::Fail,
+            text: "too late".to_owned(),
+            timing: Some(Timing { window: [0, 1], limit: [0, 1 + margin], uncertainty: 0, observed: None }),
+            frame: None,
+        });
+        outcome
+    }
+
+    #[test]
+    fn only_what_is_a_little_late_may_be_the_others_doing() {
+        assert!(delicate(&out_of_time(Duration::from_millis(60))));
+        assert!(!delicate(&out_of_time(DELICATE)));
+        assert!(!delicate(&fail(CAUSE)));
+        assert!(!delicate(&late()));
+    }
+
+    #[test]
+    fn what_went_wrong_beside_others_is_told_and_counts_for_nothing() {
+        let beside = [out_of_time(Duration::ZERO)];
+        let told = behind(conclude(vec![pass()]), &beside).result;
+        assert_eq!((told.verdict, told.attempts.len()), (Verdict::Pass, 2));
+        assert_eq!(told.attempts[0].verdict, Verdict::Fail);
+        let told = behind(conclude(vec![fail("a"), fail("a")]), &beside).result;
+        assert_eq!((told.verdict, told.attempts.len()), (Verdict::Fail, 3));
+        let [beside] = beside;
+        let told = untold(beside).result;
+        assert_eq!((told.verdict, told.cause), (Verdict::Inconclusive, None));
     }
 
     #[test]
