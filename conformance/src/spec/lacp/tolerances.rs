@@ -104,14 +104,15 @@ pub const fn most_in_a_burst(edition: Edition) -> u32 {
     transmit_limit(edition) * 3
 }
 
-/// The most LACPDUs in `time` of stimuli without pause: 3.2, in 2020 11, a second.
+/// The most LACPDUs in `time` of stimuli without pause: a mean of 3.2, in 2020 of 11, a second between them, and so one more
+/// than there are times between.
 #[allow(clippy::cast_possible_truncation)] // a second has no billion LACPDUs
 pub const fn most_sustained(edition: Edition, time: Duration) -> u32 {
     let tenths = match edition {
         Edition::Dot1Ax2020 => 110,
         _ => 32,
     };
-    (time.as_millis() as u64 * tenths / 10_000) as u32
+    (time.as_millis() as u64 * tenths / 10_000) as u32 + 1
 }
 
 /// All windows that have no parameter.
@@ -196,7 +197,7 @@ mod tests {
             [most_in_a_second(new, true), most_in_a_second(new, false), most_in_a_burst(new)],
             [10, 20, 30]
         );
-        assert_eq!(most_sustained(old, Duration::from_secs(30)), 96);
-        assert_eq!(most_sustained(new, Duration::from_secs(30)), 330);
+        assert_eq!(most_sustained(old, Duration::from_secs(30)), 97);
+        assert_eq!(most_sustained(new, Duration::from_secs(30)), 331);
     }
 }
