@@ -48,12 +48,18 @@ pub fn needs_calm(attempts: &[Outcome]) -> bool {
 /// noticed: nobody is sure of it but alone.
 const DELICATE: Duration = Duration::from_millis(100);
 
+/// The same where it is known how late it was, and that was less.
+const CLOSE: Duration = Duration::from_millis(250);
+
 /// It went wrong by a time that can be told alone only.
 pub fn delicate(outcome: &Outcome) -> bool {
     let cause = outcome.seen.1.as_deref();
+    let less = |nanoseconds: i64, than| Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0)) < than;
     let narrow = |timing: &Timing| {
-        let margin = (timing.limit[1] - timing.window[1]).max(timing.window[0] - timing.limit[0]);
-        u64::try_from(margin).is_ok_and(|margin| Duration::from_nanos(margin) < DELICATE)
+        let Timing { window, limit, observed, .. } = timing;
+        let margin = (limit[1] - window[1]).max(window[0] - limit[0]);
+        let off = observed.map(|observed| (observed - limit[1]).max(limit[0] - observed));
+        less(margin, DELICATE) || less(margin, CLOSE) && off.is_some_and(|off| less(off, CLOSE))
     };
     wrong(outcome.seen.0)
         && outcome.result.obligations.iter().any(|obligation| {
@@ -393,14 +399,16 @@ mod tests {
         assert_eq!(of((0..MOST_OF_LATE).map(|_| late()).collect()), still);
     }
 
-    fn out_of_time(margin: Duration) -> Outcome {
+    fn out_of_time(margin: Duration, off: Option<Duration>) -> Outcome {
         let mut outcome = fail(CAUSE);
-        let margin = i64::try_from(margin.as_nanos()).unwrap();
+        let nanoseconds = |time: Duration| i64::try_from(time.as_nanos()).unwrap();
+        let margin = nanoseconds(margin);
+        let observed = off.map(|off| 1 + margin + nanoseconds(off));
         outcome.result.obligations.push(Obligation {
             requirement: CAUSE,
             judgement: Judgement::Fail,
             text: "too late".to_owned(),
-            timing: Some(Timing { window: [0, 1], limit: [0, 1 + margin], uncertainty: 0, observed: None }),
+            timing: Some(Timing { window: [0, 1], limit: [0, 1 + margin], uncertainty: 0, observed }),
             frame: None,
         });
         outcome
@@ -408,15 +416,20 @@ mod tests {
 
     #[test]
     fn only_what_is_a_little_late_may_be_the_others_doing() {
-        assert!(delicate(&out_of_time(Duration::from_millis(60))));
-        assert!(!delicate(&out_of_time(DELICATE)));
+        let milliseconds = Duration::from_millis;
+        assert!(delicate(&out_of_time(milliseconds(60), None)));
+        assert!(delicate(&out_of_time(milliseconds(60), Some(milliseconds(900)))));
+        assert!(!delicate(&out_of_time(DELICATE, None)));
+        assert!(delicate(&out_of_time(DELICATE, Some(milliseconds(68)))));
+        assert!(!delicate(&out_of_time(DELICATE, Some(CLOSE))));
+        assert!(!delicate(&out_of_time(CLOSE, Some(milliseconds(1)))));
         assert!(!delicate(&fail(CAUSE)));
         assert!(!delicate(&late()));
     }
 
     #[test]
     fn what_went_wrong_beside_others_is_told_and_counts_for_nothing() {
-        let beside = [out_of_time(Duration::ZERO)];
+        let beside = [out_of_time(Duration::ZERO, None)];
         let told = behind(conclude(vec![pass()]), &beside).result;
         assert_eq!((told.verdict, told.attempts.len()), (Verdict::Pass, 2));
         assert_eq!(told.attempts[0].verdict, Verdict::Fail);
