@@ -69,6 +69,12 @@ pub fn delicate(outcome: &Outcome) -> bool {
         })
 }
 
+/// It went wrong alone as it had beside others: so it was seen twice.
+pub fn agree(alone: &[Outcome], beside_others: &[Outcome]) -> bool {
+    let last = alone.last().filter(|outcome| wrong(outcome.seen.0));
+    last.is_some_and(|last| beside_others.iter().any(|outcome| alike(outcome, last)))
+}
+
 /// What to hold of a test that went wrong so, and could not run alone any more.
 pub fn untold(mut outcome: Outcome) -> Outcome {
     let result = &mut outcome.result;
@@ -438,6 +444,15 @@ mod tests {
         let [beside] = beside;
         let told = untold(beside).result;
         assert_eq!((told.verdict, told.cause), (Verdict::Inconclusive, None));
+    }
+
+    #[test]
+    fn what_goes_wrong_alone_as_beside_others_was_seen_twice() {
+        assert!(agree(&[fail("a")], &[fail("a")]));
+        assert!(!agree(&[fail("a")], &[fail("b")]));
+        assert!(!agree(&[fail("a"), pass()], &[fail("a")]));
+        assert!(!agree(&[fail("a")], &[]));
+        assert!(!agree(&[], &[fail("a")]));
     }
 
     #[test]
