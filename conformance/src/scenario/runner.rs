@@ -284,6 +284,7 @@ pub fn run_tests(
         }
         return;
     }
+    let started = Instant::now();
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     let mut put_off = Vec::new();
@@ -317,8 +318,18 @@ pub fn run_tests(
             }
         }
     });
+    let budget = (started.elapsed() / 2).max(CALM_AT_LEAST);
+    run_alone(put_off, Instant::now() + budget, done);
+}
+
+/// So long may tests run alone in any case, behind the others; else for half of the time that those took. A host on which more is
+/// left has no calm to offer.
+const CALM_AT_LEAST: Duration = Duration::from_secs(300);
+
+/// Runs them one after the other; what is left at `until` is told as it stands.
+fn run_alone(put_off: Vec<Tries<'_>>, until: Instant, mut done: impl FnMut(Outcome)) {
     for mut tries in put_off {
-        if !stopped() {
+        if !tries.stopped() && Instant::now() < until {
             tries.run();
         }
         done(tries.told());
@@ -377,6 +388,14 @@ mod tests {
         assert_eq!(in_vain(&["lacp.periodic.slow", "lacp.selection.time"]), Verdict::Fail);
         assert_eq!(in_vain(&["lacp.selection.lowest-port"]), Verdict::Weak);
     }
+
+    const LATE: Imprecision = Imprecision {
+        name: "late",
+        drift: 0,
+        reception: Duration::ZERO,
+        transmission: Duration::from_millis(200),
+        again: 0,
+    };
 
     /// A live lab on a host that loses frames in the first beds of one test, or makes the device late there.
     struct Busy {
@@ -480,13 +499,6 @@ mod tests {
         let all = crate::suite::tests();
         let tests: Vec<&Test> =
             all.iter().filter(|test| test.id.starts_with("vrrp3.transmit.period.")).collect();
-        let late = Imprecision {
-            name: "late",
-            drift: 0,
-            reception: Duration::ZERO,
-            transmission: Duration::from_millis(200),
-            again: 0,
-        };
         let id = "vrrp3.transmit.period.10-cs";
         for (spoils, jobs, verdict, attempts) in [
             (1, 3, Verdict::Pass, vec![Verdict::Fail, Verdict::Pass]),
@@ -495,7 +507,7 @@ mod tests {
         ] {
             let busy = Busy {
                 lab: lab::reference(Edition::Rfc9568, Settings::new()).inexact(),
-                late: Some(late.reference(Edition::Rfc9568, Settings::new(), 1)),
+                late: Some(LATE.reference(Edition::Rfc9568, Settings::new(), 1)),
                 test: id,
                 spoils: spoils.into(),
             };
@@ -505,5 +517,23 @@ mod tests {
             let tried: Vec<Verdict> = found.attempts.iter().map(|attempt| attempt.verdict).collect();
             assert_eq!((found.verdict, tried), (verdict, attempts), "{spoils} {jobs}: {:?}", found.reason);
         }
+    }
+
+    #[test]
+    fn what_finds_no_calm_is_told_as_it_stands() {
+        let all = crate::suite::tests();
+        let test = all.iter().find(|test| test.id == "vrrp3.transmit.period.10-cs").unwrap();
+        let busy = Busy {
+            lab: lab::reference(Edition::Rfc9568, Settings::new()).inexact(),
+            late: Some(LATE.reference(Edition::Rfc9568, Settings::new(), 1)),
+            test: "vrrp3.transmit.period.10-cs",
+            spoils: 9.into(),
+        };
+        let mut tries = Tries::new(test, &busy, 1, None);
+        assert!(!tries.run_among_others());
+        let mut done = Vec::new();
+        run_alone(vec![tries], Instant::now(), |outcome| done.push(outcome.result));
+        assert_eq!(done.len(), 1);
+        assert_eq!((done[0].verdict, &done[0].cause), (Verdict::Inconclusive, &None), "{:?}", done[0].reason);
     }
 }
