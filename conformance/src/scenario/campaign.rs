@@ -45,7 +45,8 @@ pub struct Campaign<'a> {
 #[derive(Default)]
 struct Watched {
     findings: BTreeMap<&'static str, Vec<Found>>,
-    passed: BTreeSet<&'static str>,
+    /// Requirement and test.
+    passed: BTreeSet<(&'static str, String)>,
 }
 
 /// What a monitor found, and in which test.
@@ -126,10 +127,10 @@ impl Campaign<'_> {
     }
 
     /// What was found in one test alone is found again when that runs again, or it was chance: then it fails nobody. And
-    /// what the host was too late to tell may be told when nothing else runs on it.
+    /// what the host was too late to tell may be told when little else runs on it.
     fn look_again(&self, watched: &mut Watched) {
         let once = watched.found_once();
-        let in_doubt = watched.in_doubt();
+        let in_doubt = watched.in_doubt(&once);
         let ids: BTreeSet<&str> =
             once.values().chain(in_doubt.values().flatten()).map(String::as_str).collect();
         let tests: Vec<&Test> =
@@ -145,8 +146,8 @@ impl Campaign<'_> {
             again.push(run);
         }
         if self.stop.is_none_or(|stop| !stop.load(Ordering::Relaxed)) {
-            watched.keep(once.into_keys(), &again);
-            watched.tell(in_doubt.into_keys(), &again);
+            watched.keep(&once, &again);
+            watched.tell(&in_doubt, &again);
         }
     }
 
@@ -224,7 +225,7 @@ impl Watched {
         }
         let report = watch.finish();
         for judged in report.judged.iter().filter(|judged| judged.pass > 0) {
-            self.passed.insert(judged.requirement);
+            self.passed.insert((judged.requirement, test.to_owned()));
         }
         for finding in report.findings {
             let text = format!(
@@ -260,58 +261,72 @@ impl Watched {
         self.findings.iter().filter_map(in_one).collect()
     }
 
-    /// Requirements of which nothing certain is known to be broken, as the host was late: and in which tests it was.
-    fn in_doubt(&self) -> BTreeMap<&'static str, BTreeSet<String>> {
+    /// Requirements of which the host was too late to tell in a few tests, and which those are. One that is broken for certain in
+    /// more than one test is broken.
+    fn in_doubt(&self, once: &BTreeMap<&'static str, String>) -> BTreeMap<&'static str, BTreeSet<String>> {
         let tests = |(requirement, found): (&&'static str, &Vec<Found>)| {
             let tests: BTreeSet<String> =
                 found.iter().filter(|found| found.is_in_doubt()).map(|found| found.test.clone()).collect();
             let few = (1..=MOST_IN_DOUBT).contains(&tests.len());
-            (few && !found.iter().any(Found::is_broken)).then_some((*requirement, tests))
+            let open = once.contains_key(requirement) || !found.iter().any(Found::is_broken);
+            (few && open).then_some((*requirement, tests))
         };
         self.findings.iter().filter_map(tests).collect()
     }
 
-    /// Of these requirements only what was found again stands.
-    fn keep(&mut self, requirements: impl Iterator<Item = &'static str>, again: &[Self]) {
-        for requirement in requirements {
-            if !again.iter().any(|run| run.has(requirement, Found::is_broken)) {
-                self.dismiss(requirement, Found::is_broken);
+    /// Of these requirements only what was found again stands; without a run that shows the opposite nobody knows.
+    fn keep(&mut self, once: &BTreeMap<&'static str, String>, again: &[Self]) {
+        for (requirement, test) in once {
+            if again.iter().any(|run| run.has(requirement, test, Found::is_broken)) {
+                continue;
+            }
+            let kept = again.iter().any(|run| run.keeps(requirement, test));
+            self.dismiss(requirement, test, Found::is_broken, kept);
+        }
+    }
+
+    /// These are broken if each of the runs showed it, and kept if some run of the same test could tell and none saw anything.
+    fn tell(&mut self, in_doubt: &BTreeMap<&'static str, BTreeSet<String>>, again: &[Self]) {
+        for (requirement, tests) in in_doubt {
+            for test in tests {
+                let broken = |run: &Self| run.has(requirement, test, Found::is_broken);
+                let wrong = |run: &Self| broken(run) || run.has(requirement, test, Found::is_in_doubt);
+                if again.iter().all(broken) {
+                    let found = again.iter().filter_map(|run| run.findings.get(requirement)).flatten();
+                    let broken: Vec<Found> =
+                        found.filter(|found| found.is_broken() && found.test == *test).cloned().collect();
+                    self.findings.entry(requirement).or_default().extend(broken);
+                } else if !again.iter().any(wrong) && again.iter().any(|run| run.keeps(requirement, test)) {
+                    self.dismiss(requirement, test, Found::is_in_doubt, true);
+                }
             }
         }
     }
 
-    /// These are broken if each of the runs showed it, and kept if none did and one of them could tell.
-    fn tell(&mut self, requirements: impl Iterator<Item = &'static str>, again: &[Self]) {
-        for requirement in requirements {
-            if again.iter().all(|run| run.has(requirement, Found::is_broken)) {
-                let found = again.iter().filter_map(|run| run.findings.get(requirement)).flatten();
-                let broken: Vec<Found> = found.filter(|found| found.is_broken()).cloned().collect();
-                self.findings.entry(requirement).or_default().extend(broken);
-            } else if !again.iter().any(|run| run.has(requirement, Found::is_broken))
-                && again.iter().any(|run| run.keeps(requirement))
-            {
-                self.dismiss(requirement, Found::is_in_doubt);
-            }
-        }
+    /// It has found such a thing about that requirement in that test.
+    fn has(&self, requirement: &str, test: &str, such: fn(&Found) -> bool) -> bool {
+        let found = self.findings.get(requirement).into_iter().flatten();
+        found.filter(|found| found.test == test).any(such)
     }
 
-    /// It has found such a thing about that requirement.
-    fn has(&self, requirement: &str, such: fn(&Found) -> bool) -> bool {
-        self.findings.get(requirement).is_some_and(|found| found.iter().any(such))
-    }
-
-    /// The requirement was judged, and nothing is wrong.
-    fn keeps(&self, requirement: &'static str) -> bool {
+    /// The requirement was judged in that test, and nothing is wrong.
+    fn keeps(&self, requirement: &'static str, test: &str) -> bool {
         let wrong = |found: &Found| found.is_broken() || found.is_in_doubt();
-        self.passed.contains(requirement) && !self.has(requirement, wrong)
+        self.passed.contains(&(requirement, test.to_owned())) && !self.has(requirement, test, wrong)
     }
 
-    /// What was not seen again is told, and fails nobody.
-    fn dismiss(&mut self, requirement: &str, such: fn(&Found) -> bool) {
-        for found in self.findings.get_mut(requirement).into_iter().flatten().filter(|found| such(found)) {
-            found.obligation.judgement = Judgement::Info;
+    /// What was not seen again is told, and fails nobody: it is nothing where that is `known`, and otherwise in doubt.
+    fn dismiss(&mut self, requirement: &str, test: &str, such: fn(&Found) -> bool, known: bool) {
+        let found = self.findings.get_mut(requirement).into_iter().flatten();
+        for found in found.filter(|found| found.test == test && such(found)) {
+            let (judgement, how) = if known {
+                (Judgement::Info, "not in")
+            } else {
+                (Judgement::Inconclusive, "it could not be told in")
+            };
+            found.obligation.judgement = judgement;
             found.obligation.text =
-                format!("{}; but not in {AGAIN} more runs of that test", found.obligation.text);
+                format!("{}; but {how} {AGAIN} more runs of that test", found.obligation.text);
         }
     }
 
@@ -324,16 +339,19 @@ impl Watched {
             };
             let found = self.findings.remove(id).unwrap_or_default();
             let mut obligations: Vec<Obligation> = found.into_iter().map(|found| found.obligation).collect();
-            // What cannot be told counts only where nothing else was found.
-            let certain = |obligation: &&Obligation| obligation.judgement != Judgement::Inconclusive;
-            let worst = obligations.iter().filter(certain).map(|obligation| obligation.judgement).max();
-            let worst = worst.or_else(|| obligations.first().map(|obligation| obligation.judgement));
+            // What cannot be told counts only where nothing is broken for certain.
+            let broken = |judgement: &Judgement| matches!(judgement, Judgement::Fail | Judgement::Weak);
+            let judgements = || obligations.iter().map(|obligation| obligation.judgement);
+            let in_doubt = || judgements().find(|judgement| *judgement == Judgement::Inconclusive);
+            let worst = judgements().filter(broken).max().or_else(in_doubt).or_else(|| judgements().max());
             let (verdict, reason) = match worst {
                 Some(Judgement::Fail) => (Verdict::Fail, None),
                 Some(Judgement::Weak) => (Verdict::Weak, None),
                 // It may be the host's doing, or not.
                 Some(Judgement::Inconclusive) => (Verdict::Inconclusive, None),
-                _ if self.passed.contains(id) || worst.is_some() => (Verdict::Pass, None),
+                _ if self.passed.iter().any(|(requirement, _)| *requirement == id) || worst.is_some() => {
+                    (Verdict::Pass, None)
+                }
                 _ => (Verdict::NotApplicable, Some("nothing in this run could be judged by it".to_owned())),
             };
             if obligations.is_empty() && verdict == Verdict::Pass {
@@ -428,46 +446,72 @@ mod tests {
         results.into_iter().find(|result| result.id == "lacp.always.link.first-pdu").unwrap().verdict
     }
 
+    const REQUIREMENT: &str = "lacp.link.first-pdu";
+
+    /// The requirement is kept in that test.
+    fn kept(test: &str) -> Watched {
+        Watched { passed: BTreeSet::from([(REQUIREMENT, test.to_owned())]), ..Watched::default() }
+    }
+
     #[test]
     fn what_one_test_saw_stands_if_it_is_seen_again() {
         let one = || watched(vec![found("a", Judgement::Fail), found("a", Judgement::Fail)]);
         let two = watched(vec![found("a", Judgement::Fail), found("b", Judgement::Weak)]);
-        assert_eq!(one().found_once()["lacp.link.first-pdu"], "a");
+        assert_eq!(one().found_once()[REQUIREMENT], "a");
         assert!(two.found_once().is_empty());
         assert_eq!(verdict(two), Verdict::Fail);
-        for (again, expected) in [(vec![found("a", Judgement::Fail)], Verdict::Fail), (vec![], Verdict::Pass)]
-        {
+        for (again, expected) in [
+            (watched(vec![found("a", Judgement::Fail)]), Verdict::Fail),
+            (kept("a"), Verdict::Pass),
+            // Another test says nothing of this one.
+            (kept("b"), Verdict::Inconclusive),
+            (watched(vec![found("b", Judgement::Fail)]), Verdict::Inconclusive),
+            (watched(vec![found("a", Judgement::Inconclusive)]), Verdict::Inconclusive),
+            (Watched::default(), Verdict::Inconclusive),
+        ] {
             let mut one = one();
-            one.keep(std::iter::once("lacp.link.first-pdu"), &[watched(again)]);
+            let once = one.found_once();
+            one.keep(&once, &[again]);
             assert_eq!(verdict(one), expected);
         }
     }
 
     #[test]
     fn what_the_host_was_too_late_to_tell_is_told_by_more_runs() {
-        const REQUIREMENT: &str = "lacp.link.first-pdu";
         let doubt = || watched(vec![found("a", Judgement::Inconclusive)]);
-        assert_eq!(doubt().in_doubt()[REQUIREMENT], BTreeSet::from(["a".to_owned()]));
+        let none = BTreeMap::new();
+        assert_eq!(doubt().in_doubt(&none)[REQUIREMENT], BTreeSet::from(["a".to_owned()]));
         let certain = watched(vec![found("a", Judgement::Inconclusive), found("b", Judgement::Fail)]);
-        assert!(certain.in_doubt().is_empty());
+        assert!(certain.in_doubt(&none).is_empty());
+        // What is seen once may turn out to be nothing: what is left then is in doubt.
+        assert_eq!(certain.in_doubt(&certain.found_once())[REQUIREMENT], BTreeSet::from(["a".to_owned()]));
         let everywhere = ["a", "b", "c", "d", "e"].map(|test| found(test, Judgement::Inconclusive));
-        assert!(watched(everywhere.into()).in_doubt().is_empty());
+        assert!(watched(everywhere.into()).in_doubt(&none).is_empty());
 
         let broken = || watched(vec![found("a", Judgement::Fail)]);
-        let kept = || Watched { passed: BTreeSet::from([REQUIREMENT]), ..Watched::default() };
         let unseen = Watched::default;
         for (again, expected) in [
             ([broken(), broken()], Verdict::Fail),
-            ([kept(), kept()], Verdict::Pass),
-            ([kept(), doubt()], Verdict::Pass),
-            ([kept(), broken()], Verdict::Inconclusive),
+            ([kept("a"), kept("a")], Verdict::Pass),
+            ([kept("a"), unseen()], Verdict::Pass),
+            ([kept("b"), kept("b")], Verdict::Inconclusive),
+            ([kept("a"), doubt()], Verdict::Inconclusive),
+            ([kept("a"), broken()], Verdict::Inconclusive),
             ([doubt(), broken()], Verdict::Inconclusive),
             ([doubt(), doubt()], Verdict::Inconclusive),
             ([unseen(), unseen()], Verdict::Inconclusive),
         ] {
             let mut told = doubt();
-            told.tell(std::iter::once(REQUIREMENT), &again);
+            told.tell(&doubt().in_doubt(&none), &again);
             assert_eq!(verdict(told), expected);
         }
+    }
+
+    #[test]
+    fn what_is_left_in_doubt_is_not_hidden_by_what_was_nothing() {
+        let mut both = watched(vec![found("a", Judgement::Fail), found("b", Judgement::Inconclusive)]);
+        let once = both.found_once();
+        both.keep(&once, &[kept("a")]);
+        assert_eq!(verdict(both), Verdict::Inconclusive);
     }
 }

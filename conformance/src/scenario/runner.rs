@@ -75,9 +75,12 @@ impl<'a> Tries<'a> {
     /// Runs it once more. Returns whether that is enough.
     fn once(&mut self) -> bool {
         self.attempts.push(attempt(self.test, self.lab, self.seed));
+        // What went wrong beside others has to go well twice.
+        let only_once = !self.beside_others.is_empty() && self.attempts.len() == 1;
+        let well = self.attempts.last().is_some_and(|outcome| outcome.seen.0 == Verdict::Pass);
         !self.lab.live()
             || self.stopped()
-            || attempts::settled(&self.attempts)
+            || attempts::settled(&self.attempts) && !(well && only_once)
             || attempts::agree(&self.attempts, &self.beside_others)
     }
 
@@ -118,10 +121,17 @@ impl<'a> Tries<'a> {
     /// What to hold of it.
     fn told(mut self) -> Outcome {
         let stopped = self.stopped();
-        if self.attempts.is_empty()
-            && let Some(last) = self.beside_others.pop()
-        {
-            return attempts::untold(last);
+        if attempts::agree(&self.attempts, &self.beside_others) {
+            self.attempts.splice(..0, self.beside_others.drain(..));
+        }
+        // What went wrong once is nothing yet.
+        let once = self.lab.live()
+            && matches!(&self.attempts[..], [only] if attempts::wrong(only.seen.0))
+            && (stopped || !self.beside_others.is_empty());
+        let last = if once { self.attempts.pop() } else { None };
+        let last = last.or_else(|| if self.attempts.is_empty() { self.beside_others.pop() } else { None });
+        if let Some(last) = last {
+            return attempts::behind(attempts::untold(last), &self.beside_others);
         }
         let outcome = attempts::behind(attempts::conclude(self.attempts), &self.beside_others);
         match self.lab.real() {
@@ -501,7 +511,7 @@ mod tests {
             all.iter().filter(|test| test.id.starts_with("vrrp3.transmit.period.")).collect();
         let id = "vrrp3.transmit.period.10-cs";
         for (spoils, jobs, verdict, attempts) in [
-            (1, 3, Verdict::Pass, vec![Verdict::Fail, Verdict::Pass]),
+            (1, 3, Verdict::Pass, vec![Verdict::Fail, Verdict::Pass, Verdict::Pass]),
             (9, 3, Verdict::Fail, vec![Verdict::Fail; 2]),
             (9, 1, Verdict::Fail, vec![Verdict::Fail; 2]),
         ] {
@@ -535,5 +545,42 @@ mod tests {
         run_alone(vec![tries], Instant::now(), |outcome| done.push(outcome.result));
         assert_eq!(done.len(), 1);
         assert_eq!((done[0].verdict, &done[0].cause), (Verdict::Inconclusive, &None), "{:?}", done[0].reason);
+    }
+
+    #[test]
+    fn what_went_wrong_is_seen_twice_beside_others_and_alone() {
+        let all = crate::suite::tests();
+        let test = all.iter().find(|test| test.id == "vrrp3.transmit.period.10-cs").unwrap();
+        let late = LATE.reference(Edition::Rfc9568, Settings::new(), 1);
+        let busy = Busy {
+            lab: lab::reference(Edition::Rfc9568, Settings::new()).inexact(),
+            late: None,
+            test: "none",
+            spoils: 0.into(),
+        };
+        let failed = || attempt(test, &late, 1);
+        let otherwise = || {
+            let mut outcome = failed();
+            outcome.seen.1 = Some("another cause".to_owned());
+            outcome
+        };
+        let spoiled = || {
+            let mut outcome = failed();
+            outcome.seen = (Verdict::Inconclusive, None);
+            (outcome.result.verdict, outcome.result.cause) = (Verdict::Inconclusive, None);
+            outcome
+        };
+        let stop = AtomicBool::new(true);
+        for (attempts, beside_others, stop, verdict, told) in [
+            (vec![spoiled(), failed()], vec![failed()], None, Verdict::Fail, 3),
+            (vec![otherwise(), failed()], vec![failed()], None, Verdict::Fail, 3),
+            (vec![failed()], vec![otherwise()], None, Verdict::Inconclusive, 2),
+            (vec![failed()], vec![], Some(&stop), Verdict::Inconclusive, 0),
+            (vec![], vec![failed()], Some(&stop), Verdict::Inconclusive, 0),
+        ] {
+            let tries = Tries { test, lab: &busy, seed: 1, stop, attempts, beside_others };
+            let result = tries.told().result;
+            assert_eq!((result.verdict, result.attempts.len()), (verdict, told), "{:?}", result.reason);
+        }
     }
 }
