@@ -319,7 +319,7 @@ fn storm_as_active(dialect: Dialect) -> Test {
             // Its own, in turn, are among them: one in each interval and one more.
             let elapsed = last.at.time.since(start.at.time).as_nanos() / interval.as_nanos().max(1);
             let in_turn = usize::try_from(elapsed).unwrap_or(usize::MAX).saturating_add(1);
-            unanswered(t, sent.saturating_sub(in_turn))
+            unanswered(t, Some(sent.saturating_sub(in_turn)))
         })
 }
 
