@@ -181,21 +181,6 @@ impl VrrpTest<'_> {
         self.wait_until(last.mark(), interval / 2)?;
         Ok(last)
     }
-
-    /// What is asked shows only if the device's interval is not shorter than this.
-    ///
-    /// # Errors
-    /// It is: the test is not applicable.
-    pub fn needs_interval(&self, least: Duration) -> Result<(), Stop> {
-        let interval = self.interval();
-        if interval >= least {
-            return Ok(());
-        }
-        let (interval, least) = (interval.as_secs_f64(), least.as_secs_f64());
-        Err(Stop::NotApplicable(format!(
-            "with an Advertisement_Interval of {interval} s nobody could tell; {least} s is enough"
-        )))
-    }
 }
 
 impl Hosts for VrrpTest<'_> {
