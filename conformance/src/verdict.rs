@@ -146,6 +146,8 @@ pub struct Attempt {
     pub cause: Option<String>,
     /// In words.
     pub reason: Option<String>,
+    /// Where the trace of that run is, if it is another one than the test's.
+    pub evidence: Option<PathBuf>,
 }
 
 /// A run of several tests.

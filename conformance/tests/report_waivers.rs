@@ -236,6 +236,7 @@ fn a_failure_that_does_not_come_each_time() {
         verdict,
         cause: cause.map(str::to_owned),
         reason: Some("so it was".to_owned()),
+        evidence: None,
     };
     let applied = |verdict, attempts: Vec<Attempt>| {
         let mut result = run(vec![test("lacp.mux.detached-flags", verdict, "a")]);

@@ -97,6 +97,9 @@ pub struct Attempt {
     /// In words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The capture of that run, if one was written and it is not the test's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
 }
 
 /// One obligation. What is about time is null where it is not.
@@ -238,12 +241,18 @@ impl From<&TestResult> for Test {
             wall_ns: nanoseconds(test.wall_time),
             obligations: test.obligations.iter().map(Obligation::from).collect(),
             evidence: test.evidence.as_ref().map(|path| path.to_string_lossy().into_owned()),
-            attempts: test
-                .attempts
-                .iter()
-                .cloned()
-                .map(|verdict::Attempt { verdict, cause, reason }| Attempt { verdict, cause, reason })
-                .collect(),
+            attempts: test.attempts.iter().map(Attempt::from).collect(),
+        }
+    }
+}
+
+impl From<&verdict::Attempt> for Attempt {
+    fn from(attempt: &verdict::Attempt) -> Self {
+        Self {
+            verdict: attempt.verdict,
+            cause: attempt.cause.clone(),
+            reason: attempt.reason.clone(),
+            evidence: attempt.evidence.as_ref().map(|path| path.to_string_lossy().into_owned()),
         }
     }
 }

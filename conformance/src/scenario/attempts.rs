@@ -93,7 +93,7 @@ pub fn untold(mut outcome: Outcome) -> Outcome {
 }
 
 /// The same with what went wrong before, beside others.
-pub fn behind(mut outcome: Outcome, beside_others: &[Outcome]) -> Outcome {
+pub fn behind(mut outcome: Outcome, beside_others: Vec<Outcome>) -> Outcome {
     if beside_others.is_empty() {
         return outcome;
     }
@@ -101,7 +101,16 @@ pub fn behind(mut outcome: Outcome, beside_others: &[Outcome]) -> Outcome {
         outcome.result.attempts.push(summary(&outcome));
     }
     outcome.result.attempts.splice(..0, beside_others.iter().map(summary));
+    let behind = |(at, run)| (at + beside_others.len(), run);
+    let later: Vec<(usize, Outcome)> = outcome.otherwise.drain(..).map(behind).collect();
+    outcome.otherwise = unlike(&outcome, beside_others.into_iter().enumerate());
+    outcome.otherwise.extend(later);
     outcome
+}
+
+/// The runs that went wrong, and otherwise than the one that is told: who looks for the cause needs their traces too.
+fn unlike(told: &Outcome, runs: impl Iterator<Item = (usize, Outcome)>) -> Vec<(usize, Outcome)> {
+    runs.filter(|(_, run)| wrong(run.seen.0) && !alike(run, told)).collect()
 }
 
 /// How often a test runs at most that ended so.
@@ -112,7 +121,7 @@ fn most(attempts: &[Outcome]) -> usize {
 }
 
 /// The verdict of all of them: what was seen twice, or went well in the end; otherwise nobody knows.
-pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
+pub fn conclude(attempts: Vec<Outcome>) -> Outcome {
     let runs: Vec<Attempt> = attempts.iter().map(summary).collect();
     let last = attempts.len().saturating_sub(1);
     let counts = |at: usize| runs[at].verdict != Verdict::Inconclusive || runs[last].verdict != Verdict::Pass;
@@ -121,10 +130,12 @@ pub fn conclude(mut attempts: Vec<Outcome>) -> Outcome {
     let each = broken_each_time(&attempts);
     let certain = attempts.iter().position(|outcome| wrong(outcome.seen.0));
     let at = if each { certain } else { twice };
-    let mut chosen = attempts.swap_remove(at.unwrap_or(last));
+    let mut attempts: Vec<(usize, Outcome)> = attempts.into_iter().enumerate().collect();
+    let (_, mut chosen) = attempts.remove(at.unwrap_or(last));
     if runs.len() == 1 {
         return chosen;
     }
+    chosen.otherwise = unlike(&chosen, attempts.into_iter());
     let result = &mut chosen.result;
     if each {
         if result.verdict == Verdict::Inconclusive {
@@ -149,16 +160,17 @@ pub const fn wrong(verdict: Verdict) -> bool {
 }
 
 /// What to hold of a test that went wrong in virtual time and was run again in real time.
-pub fn confirm(mut found: Outcome, real: &Outcome) -> Outcome {
+pub fn confirm(mut found: Outcome, mut real: Outcome) -> Outcome {
     let result = &mut found.result;
     let again = (real.result.verdict, real.result.cause.as_deref());
     let confirmed = again == (result.verdict, result.cause.as_deref());
     if result.attempts.is_empty() {
         let (verdict, cause) = found.seen.clone();
-        result.attempts.push(Attempt { verdict, cause, reason: result.reason.clone() });
+        result.attempts.push(Attempt { verdict, cause, reason: result.reason.clone(), evidence: None });
     }
+    let virtual_time = result.attempts.len();
     if real.result.attempts.is_empty() {
-        result.attempts.push(summary(real));
+        result.attempts.push(summary(&real));
     } else {
         result.attempts.extend(real.result.attempts.iter().cloned());
     }
@@ -171,6 +183,15 @@ pub fn confirm(mut found: Outcome, real: &Outcome) -> Outcome {
             again.0.name()
         ));
         (result.verdict, result.cause) = (Verdict::Inconclusive, None);
+        let behind = |(at, run)| (virtual_time + at, run);
+        found.otherwise.extend(real.otherwise.drain(..).map(behind));
+        // What it did in real time, whatever that was, is the other half of the doubt.
+        let told = real
+            .result
+            .attempts
+            .iter()
+            .rposition(|run| (run.verdict, &run.cause) == (real.seen.0, &real.seen.1));
+        found.otherwise.push((virtual_time + told.unwrap_or(0), real));
     }
     found
 }
@@ -229,7 +250,7 @@ fn in_doubt(runs: &[Attempt], twice: bool, verdict: Verdict) -> Option<String> {
 
 fn summary(outcome: &Outcome) -> Attempt {
     let (verdict, cause) = outcome.seen.clone();
-    Attempt { verdict, cause, reason: outcome.result.reason.clone() }
+    Attempt { verdict, cause, reason: outcome.result.reason.clone(), evidence: None }
 }
 
 fn same(a: &Attempt, b: &Attempt) -> bool {
@@ -272,7 +293,7 @@ mod tests {
             varies: false,
             attempts: Vec::new(),
         };
-        Outcome { result, record: None, seen: (verdict, cause) }
+        Outcome { result, record: None, seen: (verdict, cause), otherwise: Vec::new() }
     }
 
     fn fail(cause: &str) -> Outcome {
@@ -391,7 +412,7 @@ mod tests {
     #[test]
     fn what_fails_in_virtual_time_has_to_fail_in_real_time() {
         let result = |real: Outcome| {
-            let Outcome { result, .. } = confirm(fail("a"), &real);
+            let Outcome { result, .. } = confirm(fail("a"), real);
             (result.verdict, result.cause, result.attempts.len())
         };
         assert_eq!(result(fail("a")), (Verdict::Fail, Some("a".to_owned()), 2));
@@ -453,15 +474,37 @@ mod tests {
 
     #[test]
     fn what_went_wrong_beside_others_is_told_and_counts_for_nothing() {
-        let beside = [out_of_time(Duration::ZERO, None)];
-        let told = behind(conclude(vec![pass()]), &beside).result;
+        let beside = || out_of_time(Duration::ZERO, None);
+        let told = behind(conclude(vec![pass()]), vec![beside()]).result;
         assert_eq!((told.verdict, told.attempts.len()), (Verdict::Pass, 2));
         assert_eq!(told.attempts[0].verdict, Verdict::Fail);
-        let told = behind(conclude(vec![fail("a"), fail("a")]), &beside).result;
+        let told = behind(conclude(vec![fail("a"), fail("a")]), vec![beside()]).result;
         assert_eq!((told.verdict, told.attempts.len()), (Verdict::Fail, 3));
-        let [beside] = beside;
-        let told = untold(beside).result;
+        let told = untold(beside()).result;
         assert_eq!((told.verdict, told.cause), (Verdict::Inconclusive, None));
+    }
+
+    /// Their places, and what went wrong there.
+    fn kept(outcome: &Outcome) -> Vec<(usize, Option<&str>)> {
+        outcome.otherwise.iter().map(|(at, run)| (*at, run.seen.1.as_deref())).collect()
+    }
+
+    #[test]
+    fn the_runs_that_went_wrong_otherwise_are_kept_with_their_place() {
+        assert_eq!(kept(&conclude(vec![fail("a"), pass(), pass()])), [(0, Some("a"))]);
+        assert_eq!(kept(&conclude(vec![fail("b"), fail("a"), fail("a")])), [(0, Some("b"))]);
+        assert!(kept(&conclude(vec![fail("a"), fail("a")])).is_empty());
+        assert!(kept(&conclude(vec![late(), pass()])).is_empty());
+
+        let beside = vec![fail("a"), fail("c")];
+        let told = behind(conclude(vec![fail("b"), fail("a"), fail("a")]), beside);
+        assert_eq!(kept(&told), [(1, Some("c")), (2, Some("b"))]);
+
+        let real = conclude(vec![fail("c"), pass(), pass()]);
+        let told = confirm(conclude(vec![fail("b"), fail("a"), fail("a")]), real);
+        assert_eq!(kept(&told), [(0, Some("b")), (3, Some("c")), (5, None)]);
+        assert_eq!(told.result.attempts.len(), 6);
+        assert!(kept(&confirm(fail("a"), fail("a"))).is_empty());
     }
 
     #[test]

@@ -86,20 +86,16 @@ impl Campaign<'_> {
         let mut rows = BTreeSet::new();
         let mut watched = Watched::default();
         let mut failed = None;
-        run_tests(&self.tests, self.lab, self.seed, self.jobs, self.stop, |outcome| {
-            let Outcome { mut result, record, seen } = outcome;
-            if let Some(record) = &record {
-                watched.watch(&result.id, record, self.lab.edition(), self.lab.exact());
+        run_tests(&self.tests, self.lab, self.seed, self.jobs, self.stop, |mut outcome| {
+            if let Some(record) = &outcome.record {
+                watched.watch(&outcome.result.id, record, self.lab.edition(), self.lab.exact());
                 rows.extend(&record.rows);
-                if let Some(folder) = &self.traces {
-                    match self.save(folder, &result, &seen, record) {
-                        Ok(path) => result.evidence = Some(path),
-                        Err(error) => failed = Some(error),
-                    }
-                }
             }
-            done(&result);
-            results.push(result);
+            if let Some(folder) = &self.traces {
+                failed = failed.take().or(self.save_all(folder, &mut outcome).err());
+            }
+            done(&outcome.result);
+            results.push(outcome.result);
         });
         if let Some(error) = failed {
             return Err(error);
@@ -151,14 +147,22 @@ impl Campaign<'_> {
         }
     }
 
-    fn save(
-        &self,
-        folder: &Path,
-        result: &TestResult,
-        seen: &(Verdict, Option<String>),
-        record: &Record,
-    ) -> io::Result<PathBuf> {
-        let path = folder.join(format!("{}.pcapng", result.id));
+    /// The trace of the run that is told, and of those that went wrong otherwise.
+    fn save_all(&self, folder: &Path, outcome: &mut Outcome) -> io::Result<()> {
+        outcome.result.evidence = self.save(folder, &outcome.result.id, outcome)?;
+        for (at, run) in &outcome.otherwise {
+            let path = self.save(folder, &format!("{}.run-{}", run.result.id, at + 1), run)?;
+            if let Some(attempt) = outcome.result.attempts.get_mut(*at) {
+                attempt.evidence = path;
+            }
+        }
+        Ok(())
+    }
+
+    fn save(&self, folder: &Path, name: &str, outcome: &Outcome) -> io::Result<Option<PathBuf>> {
+        let Outcome { result, record, seen, .. } = outcome;
+        let Some(record) = record else { return Ok(None) };
+        let path = folder.join(format!("{name}.pcapng"));
         let test = self.tests.iter().find(|test| test.id == result.id);
         let settings = test.map_or_else(Settings::new, |test| self.lab.settings_for(&wanted(test)));
         let ports = test.map_or(1, |test| test.needs.ports);
@@ -175,10 +179,10 @@ impl Campaign<'_> {
         write_trace(out, &header, ports + 1, &record.events, &comments(result))
             .map_err(|error| about(&path, &error))?;
         for log in &record.logs {
-            let path = folder.join(format!("{}.{}", result.id, log.name));
+            let path = folder.join(format!("{name}.{}", log.name));
             std::fs::write(&path, &log.octets).map_err(|error| about(&path, &error))?;
         }
-        Ok(path)
+        Ok(Some(path))
     }
 }
 

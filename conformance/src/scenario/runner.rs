@@ -24,6 +24,8 @@ pub struct Outcome {
     pub record: Option<Record>,
     /// Verdict and cause of that one.
     pub seen: (Verdict, Option<String>),
+    /// The runs that went wrong in another way than the one that is told, by their place among the attempts.
+    pub otherwise: Vec<(usize, Self)>,
 }
 
 /// What a test wants of a bed.
@@ -131,14 +133,14 @@ impl<'a> Tries<'a> {
         let last = if once { self.attempts.pop() } else { None };
         let last = last.or_else(|| if self.attempts.is_empty() { self.beside_others.pop() } else { None });
         if let Some(last) = last {
-            return attempts::behind(attempts::untold(last), &self.beside_others);
+            return attempts::behind(attempts::untold(last), self.beside_others);
         }
-        let outcome = attempts::behind(attempts::conclude(self.attempts), &self.beside_others);
+        let outcome = attempts::behind(attempts::conclude(self.attempts), self.beside_others);
         match self.lab.real() {
             Some(real) if !stopped && attempts::wrong(outcome.result.verdict) => {
                 let mut tries = Tries::new(self.test, real, self.seed, self.stop);
                 tries.run();
-                attempts::confirm(outcome, &tries.told())
+                attempts::confirm(outcome, tries.told())
             }
             _ => outcome,
         }
@@ -198,7 +200,7 @@ pub fn run_on(
         ..empty(test, edition)
     };
     let seen = (result.verdict, result.cause.clone());
-    Outcome { result, record: Some(record), seen }
+    Outcome { result, record: Some(record), seen, otherwise: Vec::new() }
 }
 
 /// The verdict, its cause and its reason.
@@ -272,7 +274,7 @@ fn without_bed(test: &Test, edition: Edition, verdict: Verdict, reason: String) 
     let cause = (verdict == Verdict::Crash).then(|| CRASH.to_owned());
     let seen = (verdict, cause.clone());
     let result = TestResult { verdict, cause, reason: Some(reason), ..empty(test, edition) };
-    Outcome { result, record: None, seen }
+    Outcome { result, record: None, seen, otherwise: Vec::new() }
 }
 
 /// Runs tests on `jobs` threads and hands each outcome to `done`, in the order of `tests`; what could not be told among
@@ -353,13 +355,19 @@ pub fn steps(outcome: &Outcome) -> &[Step] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::path::PathBuf;
+
     use super::*;
     use crate::bed::BedError;
     use crate::bed::sim::SimLab;
     use crate::event::{Event, Happening, Port, Stamp};
     use crate::reference::imprecise::Imprecision;
     use crate::reference::lab;
+    use crate::report::pcapng::read_trace;
     use crate::scenario::Pattern;
+    use crate::scenario::campaign::Campaign;
+    use crate::scenario::filter::Selection;
     use crate::scenario::run::Nobody;
     use crate::spec::Editions;
     use crate::spec::lacp::tolerances::R;
@@ -527,6 +535,38 @@ mod tests {
             let tried: Vec<Verdict> = found.attempts.iter().map(|attempt| attempt.verdict).collect();
             assert_eq!((found.verdict, tried), (verdict, attempts), "{spoils} {jobs}: {:?}", found.reason);
         }
+    }
+
+    #[test]
+    fn the_trace_of_what_went_wrong_once_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = crate::suite::tests();
+        let id = "vrrp3.transmit.period.10-cs";
+        let busy = Busy {
+            lab: lab::reference(Edition::Rfc9568, Settings::new()).inexact(),
+            late: Some(LATE.reference(Edition::Rfc9568, Settings::new(), 1)),
+            test: id,
+            spoils: 1.into(),
+        };
+        let campaign = Campaign {
+            lab: &busy,
+            tests: all.iter().filter(|test| test.id.starts_with("vrrp3.transmit.period.")).collect(),
+            selection: &Selection::default(),
+            seed: 1,
+            jobs: 3,
+            traces: Some(folder.path().to_owned()),
+            stop: None,
+        };
+        let run = campaign.run(|_| {}).unwrap();
+        let found = run.tests.iter().find(|test| test.id == id).unwrap();
+        let read = |path: &Option<PathBuf>| {
+            let trace = read_trace(File::open(path.as_ref()?).unwrap()).unwrap();
+            Some(trace.header.settings["verdict"].as_str().unwrap().to_owned())
+        };
+        assert_eq!(read(&found.evidence).as_deref(), Some("pass"));
+        let kept: Vec<Option<String>> =
+            found.attempts.iter().map(|attempt| read(&attempt.evidence)).collect();
+        assert_eq!(kept, [Some("fail".to_owned()), None, None]);
     }
 
     #[test]
