@@ -13,6 +13,10 @@ use crate::spec::{Edition, Window};
 /// The reply to what sets NTT. No edition gives it a time; devices that run on a tick need up to a second.
 pub const R: Window = Window::around("R", Duration::ZERO, (0, 500), (0, 1500));
 
+/// From an LACPDU that tells of another state to data that must not pass any more. No edition gives it a time either; where
+/// the data goes another way than the LACPDUs, as in a kernel or a switch's chip, it takes a moment to be told.
+pub const DATA_PATH: Duration = Duration::from_millis(500);
+
 /// Between LACPDUs of a fast sender in steady state. See also [`FAST_MEDIAN`] and [`FAST_GAP_LIMIT`].
 pub const FAST: Window = Window::around("FAST", FAST_PERIODIC_TIME, (-300, 300), (-500, 600));
 

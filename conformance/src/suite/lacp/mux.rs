@@ -11,7 +11,7 @@ use crate::event::{Direction, Event, Port};
 use crate::scenario::{Mark, Pattern, Stop, Test};
 use crate::spec::Editions;
 use crate::spec::lacp::timers::{AGGREGATE_WAIT_TIME, FAST_PERIODIC_TIME, SHORT_TIMEOUT_TIME};
-use crate::spec::lacp::tolerances::{JOIN, NEXT, R, SLOW, W2, wait_to_restore};
+use crate::spec::lacp::tolerances::{DATA_PATH, JOIN, NEXT, R, SLOW, W2, wait_to_restore};
 
 /// In sync and collecting.
 const COLLECTS: State = State(State::SYNCHRONIZATION.0 | State::COLLECTING.0);
@@ -344,6 +344,7 @@ fn up_with_data(t: &mut LacpTest<'_>) -> Result<(), Stop> {
 
 /// No data of the client on a port that does not distribute.
 fn sends_no_data(t: &mut LacpTest<'_>) -> Result<(), Stop> {
+    t.wait(DATA_PATH)?;
     let sends = t.carries(t.client(), P1)?;
     let expected = "no frame of the client on P1, which does not distribute";
     t.judge(!sends, expected, "", None, "lacp.mux.attached-sends-no-data")
@@ -393,6 +394,7 @@ fn detached_passes_no_data() -> Test {
         let detached = lacpdu(P1).partner_is(t.tester(P1)).actor_lacks(State::SYNCHRONIZATION);
         let detached = t.expect(&detached, changed, R, "lacp.selected.system")?;
         t.shows(detached, &lacpdu(P1).actor_lacks(UP), "lacp.mux.unselected-detaches")?;
+        t.wait(DATA_PATH)?;
         // Both at once: a device need not stay detached for longer than 2 s.
         let (client, inward, outward) = (t.client(), t.data_frame(), t.data_frame());
         let start = t.send_frame(P1, &inward)?;
