@@ -260,6 +260,16 @@ fn ends((name, kind, its_own): (&'static str, &str, bool)) -> Test {
         let port = if its_own { fallen_back } else { other };
         let spoken = negotiates(t, port)?;
         let still = t.carries(fallen_back, client)?;
+        if still && its_own {
+            // A device without wait_while may be in use by then, with its partner: that is no fallback.
+            let up = lacpdu(port).actor_has(UP).partner_is(t.tester(port));
+            let limit = t.now() - spoken.at.time + R.lenient.to;
+            if t.look(&up, spoken, limit)?.is_some() {
+                let reason =
+                    format!("{port} was in use with its partner before data could tell that fallback ended");
+                return Err(Stop::Inconclusive(reason));
+            }
+        }
         let in_sync = lacpdu(port).actor_has(State::SYNCHRONIZATION).partner_is(t.tester(port));
         t.expect(&in_sync, spoken, W2, "lacp.mux.wait-while")?;
         t.quiet()?;
