@@ -72,7 +72,7 @@ fn a_changed_trace_does_not_pass() {
             octets.to_mut()[14 + 18] &= 0x7f;
         }
     }
-    let changed = Outcome { result: outcome.result, record: Some(record), seen: outcome.seen };
+    let changed = Outcome { record: Some(record), ..outcome };
     let lab = lab::reference(PROFILES[0].edition, PROFILES[0].settings());
     let settings = lab.settings_for(&wanted(test));
     let header = campaign::header(&changed.result, "changed", PROFILES[0].edition, 7, true, &settings);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::civil::date;
 use pretty_assertions::assert_eq;
+use redspec::spec::Edition;
 use redspec::verdict::{Attempt, RunResult, Verdict};
 use redspec::waivers::{Waiver, WaiverReport, Waivers, today};
 
@@ -205,6 +206,17 @@ fn one_waiver_for_each_cause() {
     let mut run = failed(Verdict::Fail, "lacp.mux.waiting");
     let report = parse(&text).apply(&mut run, date(2027, 6, 1));
     assert_eq!((report.expired.len(), report.mismatched.len(), report.applied.len()), (1, 1, 0));
+}
+
+/// A lab of several editions has one file.
+#[test]
+fn what_the_edition_does_not_ask_says_nothing() {
+    let waivers = parse(&entry("vrrp2.rx.owner", "vrrp2.rx.owner-discards"));
+    for (edition, unneeded) in [(Edition::Rfc3768, 1), (Edition::Rfc2338, 0)] {
+        let mut run = RunResult { edition, ..run(vec![passed("vrrp2.rx.owner")]) };
+        let report = waivers.apply(&mut run, date(2026, 1, 1));
+        assert_eq!((report.unneeded.len(), report.not_run.len()), (unneeded, 1 - unneeded), "{edition:?}");
+    }
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub struct Console<W> {
 const LABEL: usize = 11;
 /// Obligations on one card.
 const SHOWN: usize = 3;
+/// So many names of tests are told at the end; of more their number.
+const FEW: usize = 10;
 const LEVELS: [Level; 4] = [Level::Must, Level::Should, Level::May, Level::Info];
 
 impl<W: Write> Console<W> {
@@ -178,7 +180,9 @@ impl<W: Write> Console<W> {
             let mark = self.paint(Look::WAIVER.style, "! waiver");
             self.marked(&mark, "! waiver", &format!("line {line}, {test} for {cause}: {note}"))?;
         }
-        if !not_run.is_empty() {
+        if not_run.len() > FEW {
+            self.prose(&format!("{} waivers are for tests that did not run", not_run.len()), 2)?;
+        } else if !not_run.is_empty() {
             let tests: Vec<_> = not_run.iter().map(|waiver| waiver.test.as_str()).collect();
             self.prose(&format!("waivers for tests that did not run: {}", tests.join(", ")), 2)?;
         }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::run::Record;
+use super::run::{AFTERWARDS, Record};
 use super::runner::Outcome;
 use crate::spec::{Level, requirement};
 use crate::verdict::{Attempt, Judgement, TestResult, Timing, Verdict};
@@ -52,7 +52,7 @@ const DELICATE: Duration = Duration::from_millis(100);
 const SHORT: Duration = Duration::from_secs(1);
 
 /// The same where it is known how late it was, and that was less.
-const CLOSE: Duration = Duration::from_millis(250);
+const CLOSE: Duration = AFTERWARDS;
 
 /// It went wrong by a time that can be told alone only.
 pub fn delicate(outcome: &Outcome) -> bool {

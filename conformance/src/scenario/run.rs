@@ -23,6 +23,9 @@ const UNDER_WAY: Duration = Duration::from_millis(50);
 /// certain then.
 pub(super) const DISTURBING: Duration = Duration::from_millis(250);
 
+/// So long is it still looked for what did not come in time.
+pub(super) const AFTERWARDS: Duration = Duration::from_millis(250);
+
 /// A wait is made no longer than this, or than twice its length, for a host that is late.
 const MOST_LATE: Duration = Duration::from_secs(5);
 
@@ -489,6 +492,14 @@ impl Run {
                 break None;
             }
             late = seen;
+        };
+        // By how much it is too late tells whether others on the host may be why, and where to look in the device.
+        let found = match found {
+            None if !self.exact && absent == Judgement::Fail => {
+                let until = limit + late + AFTERWARDS;
+                self.find(background, mark, until, |event| pattern.matches(event) == Some(true))?
+            }
+            found => found,
         };
         let Some(sighting) = found else {
             let (instead, frame) = self.instead(pattern, mark);

@@ -570,6 +570,18 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_too_late_is_told_by_how_much() {
+        let all = crate::suite::tests();
+        let test = all.iter().find(|test| test.id == "vrrp3.transmit.period.10-cs").unwrap();
+        let outcome = attempt(test, &LATE.reference(Edition::Rfc9568, Settings::new(), 1), 1);
+        let mut broken = outcome.result.obligations.iter().filter(|found| found.judgement == Judgement::Fail);
+        let found = broken.next().unwrap();
+        let timing = found.timing.unwrap();
+        assert!(timing.observed.unwrap() > timing.limit[1], "{}", found.text);
+        assert!(found.text.contains("it came after"), "{}", found.text);
+    }
+
+    #[test]
     fn what_finds_no_calm_is_told_as_it_stands() {
         let all = crate::suite::tests();
         let test = all.iter().find(|test| test.id == "vrrp3.transmit.period.10-cs").unwrap();
